@@ -1,0 +1,185 @@
+"""The one decorator for compiled code, with a disk cache that notices every source change.
+
+Numba's own cache looks only at the file of the function that is cached: edit a function that it calls, and the old
+machine code runs on. Here the cache key is a digest of everything that the function can reach.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core import caching, config
+from numba.core.dispatcher import Dispatcher
+from numba.misc.appdirs import user_cache_dir
+
+__all__ = ["kernel", "source_digest"]
+
+
+def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reassociate: bool = False) -> Any:
+    """Compiles a function with Numba, in nopython mode, and caches the machine code on disk.
+
+    Under ``NUMBA_DISABLE_JIT=1`` the function is returned as it is.
+
+    Args:
+        function: The function to compile. It may close over other kernels.
+        name: Distinguishes closures of one source function (for instance the scenario's name).
+        reassociate: Lets the compiler reorder sums, so that reductions use vector instructions. Every caller runs
+            the same machine code, so rows still agree bitwise with one another.
+
+    Returns:
+        The compiled function, or a decorator when ``function`` is not given.
+    """
+    if function is None:
+        return lambda inner: kernel(inner, name=name, reassociate=reassociate)
+    fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else False
+    compiled = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath)
+    if isinstance(compiled, Dispatcher):
+        compiled._cache = _KernelCache(function, name)
+    return compiled
+
+
+def source_digest(function: Callable[..., Any]) -> str:
+    """Digests the sources and constants that a function reaches through its globals and closure.
+
+    Args:
+        function: A Python function, or a compiled one.
+
+    Returns:
+        A hexadecimal SHA-256 digest. It changes when any reachable function's file or any reachable constant does.
+    """
+    digest = hashlib.sha256()
+    for part in sorted(set(_reachable(_python_function(function), set()))):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _python_function(function: Any) -> types.FunctionType:
+    return function.py_func if isinstance(function, Dispatcher) else function
+
+
+def _reachable(function: types.FunctionType, visited: set[int]) -> Iterator[bytes]:
+    """Yields the source file of ``function``, its constants, and the same for every function that it names."""
+    if id(function) in visited:
+        return
+    visited.add(id(function))
+    yield _file_content(inspect.getfile(function))
+    closure = inspect.getclosurevars(function).nonlocals
+    for name, value in [*closure.items(), *_named_globals(function)]:
+        if isinstance(value, Dispatcher | types.FunctionType):
+            yield from _reachable(_python_function(value), visited)
+        elif isinstance(value, bool | int | float | complex | str | tuple | np.dtype | np.generic):
+            yield f"{name}={value!r}".encode()
+        elif isinstance(value, np.ndarray):
+            yield name.encode() + value.tobytes()
+
+
+def _named_globals(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
+    names = _all_names(function.__code__)
+    for name in names:
+        value = function.__globals__.get(name)
+        if isinstance(value, types.ModuleType):
+            if value.__name__.split(".")[0] not in {"numba", "numpy", "math"}:
+                yield from ((n, getattr(value, n)) for n in names if hasattr(value, n))
+        elif value is not None:
+            yield name, value
+
+
+def _all_names(code: types.CodeType) -> list[str]:
+    nested = [n for constant in code.co_consts if isinstance(constant, types.CodeType) for n in _all_names(constant)]
+    return [*code.co_names, *nested]
+
+
+def _file_content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError:  # a function typed at a prompt: inspect finds its lines in memory
+        return path.encode()
+
+
+def _cache_folder() -> Path:
+    """Numba's folder if the user set one, else beside the package, else the user's cache folder."""
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR) / "recgym"
+    beside = Path(__file__).resolve().parent / "__pycache__"
+    try:
+        beside.mkdir(exist_ok=True)
+        if os.access(beside, os.W_OK):
+            return beside
+    except OSError:
+        pass
+    return Path(user_cache_dir("recgym")) / "kernels"
+
+
+class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
+    def __init__(self, function: types.FunctionType) -> None:
+        self._py_file = inspect.getfile(function)
+        self._digest = source_digest(function)
+
+    def get_cache_path(self) -> str:
+        return str(_cache_folder())
+
+    def get_source_stamp(self) -> str:
+        return self._digest
+
+    def get_disambiguator(self) -> str:
+        return hashlib.sha256(self._py_file.encode()).hexdigest()[:8]
+
+
+class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
+    """Numba's function cache, stamped with the digest, opened at first use so that imports stay fast."""
+
+    def __init__(self, function: types.FunctionType, name: str) -> None:
+        self._name = name or function.__qualname__
+        self._py_func = function
+        self._enabled = True
+        self._opened = False
+
+    def _open(self) -> None:
+        if self._opened:
+            return
+        self._opened = True
+        locator = _KernelLocator(self._py_func)
+        self._impl = _KernelCacheImplementation(locator, self._py_func)
+        self._cache_path = locator.get_cache_path()
+        python = f"py{sys.version_info[0]}{sys.version_info[1]}"
+        stem = "".join(c if c.isalnum() or c in "._" else "_" for c in f"{self._py_func.__name__}.{self._name}")
+        self._cache_file = caching.IndexDataCacheFile(
+            cache_path=self._cache_path,
+            filename_base=f"{stem}-{locator.get_disambiguator()}.{python}",
+            source_stamp=locator.get_source_stamp(),
+        )
+
+    @property
+    def cache_path(self) -> str:
+        self._open()
+        return self._cache_path
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        self._open()
+        return super().load_overload(sig, target_context)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        self._open()
+        try:
+            super().save_overload(sig, data)
+        except OSError:  # a full or read-only disk: the kernel works, and is compiled again next time
+            self.disable()
+
+    def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
+        # The digest in the stamp covers bytecode and closure; pickled closures are not stable across processes.
+        return sig, codegen.magic_tuple()
+
+
+class _KernelCacheImplementation(caching.CompileResultCacheImpl):  # type: ignore[misc]
+    def __init__(self, locator: _KernelLocator, function: types.FunctionType) -> None:
+        self._locator = locator
+        self._lineno = function.__code__.co_firstlineno

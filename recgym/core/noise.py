@@ -1,0 +1,50 @@
+"""A user's noise: random access to uniforms, so that two policies meet the same users with the same luck.
+
+Every number is a pure function of the session's 64-bit key, the step and a slot. The generator is SplitMix64 (Steele,
+Lea and Flood, 2014), whose n-th output is a hash of ``key + n * golden``: no state to advance, so a policy that asks for
+less noise does not shift what comes later, and a copy of a session's record replays it exactly.
+
+The key of each session comes from the row's own ``numpy.random.Generator``, which Gymnasium seeds.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from recgym.core.kernel import kernel
+
+SLOTS = 64
+"""Uniforms a step may use. Slots below `SCENARIO_SLOT` belong to the core."""
+CHOICE_SLOT, OUTCOME_SLOT, LIKE_SLOT, LEAVE_SLOT, DRIFT_SLOT, SCENARIO_SLOT = 0, 1, 2, 3, 4, 40
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_SECOND = np.uint64(0x94D049BB133111EB)
+_SHIFT_30, _SHIFT_27, _SHIFT_31, _SHIFT_11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_SLOTS = np.uint64(SLOTS)
+_ONE = np.uint64(1)
+_UNIT = 2.0**-53
+
+
+@kernel
+def mix(value):
+    """Scrambles 64 bits (the finaliser of SplitMix64): uint64 -> uint64."""
+    value = (value ^ (value >> _SHIFT_30)) * _MIX_FIRST
+    value = (value ^ (value >> _SHIFT_27)) * _MIX_SECOND
+    return value ^ (value >> _SHIFT_31)
+
+
+@kernel
+def uniform(key, step, slot):
+    """Returns the uniform in [0, 1) of a key (uint64), a step (int >= 0) and a slot (int in 0..SLOTS-1)."""
+    position = np.uint64(step) * _SLOTS + np.uint64(slot) + _ONE
+    return np.float64(mix(key + position * _GOLDEN) >> _SHIFT_11) * _UNIT
+
+
+@kernel
+def normal(key, step, slot):
+    """Returns a standard normal deviate from slots ``slot`` and ``slot + 1`` (Box and Muller, 1958)."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - uniform(key, step, slot)))
+    return radius * math.cos(2.0 * math.pi * uniform(key, step, slot + 1))

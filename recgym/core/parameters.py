@@ -1,0 +1,97 @@
+"""Numbers that a scenario may be given: typed, bounded, documented, and refused by name when they are wrong."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, TypeVar
+
+import numpy as np
+
+MEMORY = 32
+"""How many of the last items a user's record remembers."""
+
+
+def parameter(default: float, low: float, high: float, unit: str, description: str) -> Any:
+    """Declares a parameter: its default, its closed range, its unit and what it does."""
+    return field(default=default, metadata={"low": low, "high": high, "unit": unit, "description": description})
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What every scenario has. Each scenario's own class adds to it."""
+
+    horizon: int = parameter(60, 1, 1_000_000, "steps", "longest session; reaching it truncates the episode")
+    history: int = parameter(20, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
+    drift: float = parameter(0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests")
+    drift_return: float = parameter(0.02, 0.0, 1.0, "1/step", "pull of drifting interests back to where they began")
+    fatigue: float = parameter(2.0, 0.0, 20.0, "log-odds", "penalty of an item that was shown just before")
+    fatigue_window: int = parameter(10, 1, MEMORY, "items", "after so many other items the penalty is gone")
+    position_bias: float = parameter(1.0, 0.0, 5.0, "exponent", "examination of position r in a slate is r^-position_bias")
+    like_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "log-odds that an engaged user likes an average item")
+    text_informativeness: float = parameter(0.7, 0.0, 1.0, "share", "how much of an item's latent its text tells")
+    quality_in_text: float = parameter(0.3, 0.0, 1.0, "share", "how much of an item's quality its text tells")
+    appeal_quality: float = parameter(-0.6, -1.0, 1.0, "correlation", "correlation of an item's appeal with its quality")
+    num_users: int = parameter(10_000, 1, 1_000_000, "people", "size of the population")
+    sensitivity_spread: float = parameter(0.3, 0.0, 2.0, "log", "spread of the users' sensitivities (log-normal)")
+
+
+Chosen = TypeVar("Chosen", bound=Parameters)
+
+
+def choose_parameters(cls: type[Chosen], given: Mapping[str, Any]) -> Chosen:
+    """Builds ``cls`` from keyword arguments.
+
+    Args:
+        cls: A scenario's parameter class.
+        given: Names and values; what is not named keeps its default.
+
+    Raises:
+        TypeError: for an unknown name (the nearest valid one is told) or a value that is not a number.
+        ValueError: for a value out of its range.
+    """
+    known = {f.name: f for f in fields(cls)}
+    for name, value in given.items():
+        if name not in known:
+            raise TypeError(unknown_name("parameter", name, known))
+        _check_number(known[name], value)
+    return cls(**{name: _as_declared(known[name], value) for name, value in given.items()})
+
+
+def _check_number(declared: Field[Any], value: Any) -> None:
+    low, high, unit = (declared.metadata[k] for k in ("low", "high", "unit"))
+    allowed = f"a number from {low:g} to {high:g} ({unit})"
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{declared.name}={value!r} is not a number; it must be {allowed}: {declared.metadata['description']}.")
+    if isinstance(declared.default, int) and value != int(value if math.isfinite(value) else -1):
+        raise ValueError(f"{declared.name}={value!r} must be a whole number from {low:g} to {high:g} ({unit}).")
+    if not low <= value <= high:  # NaN fails too
+        raise ValueError(f"{declared.name}={value!r} is out of range; it must be {allowed}: {declared.metadata['description']}.")
+
+
+def _as_declared(declared: Field[Any], value: Any) -> int | float:
+    return int(value) if isinstance(declared.default, int) else float(value)
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """Words the error for a name that does not exist: the nearest valid name, and all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"Unknown {kind} {name!r}.{hint} Valid names: {', '.join(names)}."
+
+
+def as_record(parameters: Parameters) -> np.ndarray:
+    """Packs parameters into an array of one record, the form that compiled code reads.
+
+    Returns:
+        Read-only, shape (1,), one float64 or int64 field per parameter.
+    """
+    layout = [(f.name, np.int64 if isinstance(f.default, int) else np.float64) for f in fields(parameters)]
+    record = np.zeros(1, np.dtype((np.record, layout)))
+    for f in fields(parameters):
+        record[f.name][0] = getattr(parameters, f.name)
+    record.flags.writeable = False
+    return record

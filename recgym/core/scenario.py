@@ -1,0 +1,191 @@
+"""What a scenario tells the core: names, parameters, and a few compiled functions about one user and one item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recgym.core.kernel import kernel
+from recgym.core.parameters import MEMORY, Parameters
+
+LATENT = 16
+"""Dimensions of the hidden space in which users and items meet."""
+TOPICS = 12
+"""Topics that an item belongs to, softly."""
+
+ITEM = np.dtype(
+    (
+        np.record,
+        [
+            ("index", "i4"),  # the action that shows this item
+            ("domain", "i4"),  # which catalogue it comes from
+            ("latent", "f4", (LATENT,)),  # unit vector; what the text tells, and what it does not
+            ("topics", "f4", (TOPICS,)),  # sums to 1
+            ("quality", "f4"),  # lasting value, standard normal
+            ("appeal", "f4"),  # what catches the eye, standard normal
+            ("log_popularity", "f4"),  # log of the share of exposure
+            ("log_price", "f4"),  # log of price over the catalogue's median
+            ("log_duration", "f4"),  # log of duration over the catalogue's median
+            ("release", "f4"),  # hours since the clock's start
+            ("half_life", "f4"),  # hours in which interest halves
+        ],
+    )
+)
+"""An item as the hidden world knows it."""
+
+_USER_FIELDS: list[tuple[Any, ...]] = [
+    ("key", "u8"),  # of the session's noise
+    ("person", "i4"),  # row in the population
+    ("t", "i4"),  # steps since the session began
+    ("seen", "i4"),  # items remembered, ever; history included
+    ("history", "i4"),  # how many of them came before the session
+    ("recent", "i4", (MEMORY,)),  # ring of the last items; position seen % MEMORY comes next
+    ("response", "f4", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
+    ("taste", "f4", (LATENT,)),  # unit vector
+    ("first_taste", "f4", (LATENT,)),  # where drift returns to
+    ("sensitivity", "f8"),  # multiplies what drives this user away
+    ("slow", "f8"),  # the scenario's slow state, in [0, 1]
+    ("click_rate", "f8"),  # observable: moving average
+    ("like_rate", "f8"),  # observable: moving average
+    ("redundancy", "f8"),  # observable: cosine of the last item to what was shown before it
+]
+
+
+class ContextFeature(NamedTuple):
+    """A scalar of the observation, beside the embeddings."""
+
+    name: str
+    low: float
+    high: float
+    description: str
+
+
+class Signal(NamedTuple):
+    """A named part of the feedback."""
+
+    name: str
+    unit: str
+    description: str
+
+
+BASE_CONTEXT = (
+    ContextFeature("time_left", 0.0, 1.0, "share of the horizon that remains"),
+    ContextFeature("click_rate", 0.0, 1.0, "moving average of clicks in this session"),
+    ContextFeature("like_rate", 0.0, 1.0, "moving average of likes in this session"),
+    ContextFeature("redundancy", -1.0, 1.0, "cosine of the current item to what was shown before it"),
+)
+BASE_SIGNALS = (
+    Signal("click", "0 or 1", "the user engaged with a shown item"),
+    Signal("like", "0 or 1", "an engaged user said that it was good"),
+    Signal("diversity", "0 to 1", "distance of the item from what was shown before it: 1 - max(0, cosine)"),
+)
+
+
+@kernel
+def no_extra_signals(user, item, outcome, parameters, signals):
+    """For scenarios whose feedback is clicks and likes."""
+
+
+@kernel
+def no_extra_context(user, item, parameters, context):
+    """For scenarios whose context is the base context."""
+
+
+@kernel
+def always_available(item, hour, parameters):
+    """For scenarios whose items neither appear nor expire."""
+    return True
+
+
+@kernel
+def click_is_the_outcome(user, item, parameters, probability):
+    """For scenarios in which nothing but the click can happen: outcome 1 has probability 1."""
+    probability[1] = 1.0
+
+
+@kernel
+def always_encountered(user, item, parameters):
+    """For scenarios in which any item may be part of the warm history."""
+    return True
+
+
+@kernel
+def no_burden(user, item, parameters):
+    """For scenarios without satiation: showing an item costs nothing later."""
+    return 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """One recommendation scenario: the hidden dynamics of one user as compiled functions, and the words for them.
+
+    Outcome 0 is 'ignored'; outcomes 1 to ``outcomes - 1`` are kinds of engagement. Functions take the user's record, an
+    item's record and the parameters' record; those that only look never write.
+
+    Attributes:
+        name: As in the environment's id, for instance ``"Ecommerce"``.
+        summary: One sentence.
+        catalogue: Name of the shipped catalogue that is used by default.
+        parameters: The parameter class.
+        user_fields: Record fields beside the common ones.
+        begin: ``(user, centroids, parameters)``: draws a person's own traits and sets the slow state.
+        affinity: ``(user, item, parameters) -> cosine`` of the user's interests and the item, about -1 to 1.
+        utility: ``(user, item, parameters) -> log-odds`` of engaging with the item when it is shown alone.
+        outcome_probabilities: ``(user, item, parameters, probability)``: fills P(outcome | engaged).
+        transition: ``(user, item, outcome, parameters) -> log-odds of leaving``; moves the hidden state, without noise.
+        emit: ``(user, item, outcome, parameters, signals)``: draws the scenario's own signals.
+        expect: the same arguments; the conditional means of what ``emit`` draws.
+        observe: ``(user, item, parameters, context)``: the scenario's own context features, observable things only.
+        available: ``(item, hour, parameters) -> bool``.
+        encountered: ``(user, item, parameters) -> bool``: whether the warm history may hold the item.
+        burden: ``(user, item, parameters) -> float``: what showing the item costs later; for index planners.
+        signals: The scenario's own signals, after the base ones.
+        context: The scenario's own context features, after the base ones.
+        reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
+        outcomes: Number of outcomes.
+        planner: ``"dynamic programming"`` on the slow state, or ``"index"``.
+        hours_per_step: How fast the user's clock runs; 0 when time of day plays no part.
+        first_hour: The earliest hour at which a session begins; the field ``start`` of a user's record holds each one's.
+    """
+
+    name: str
+    summary: str
+    catalogue: str
+    parameters: type[Parameters]
+    begin: Callable[..., Any]
+    affinity: Callable[..., Any]
+    utility: Callable[..., Any]
+    transition: Callable[..., Any]
+    reward_weights: Mapping[str, float]
+    user_fields: tuple[tuple[Any, ...], ...] = ()
+    outcome_probabilities: Callable[..., Any] = click_is_the_outcome
+    emit: Callable[..., Any] = no_extra_signals
+    expect: Callable[..., Any] = no_extra_signals
+    observe: Callable[..., Any] = no_extra_context
+    available: Callable[..., Any] = always_available
+    encountered: Callable[..., Any] = always_encountered
+    burden: Callable[..., Any] = no_burden
+    signals: tuple[Signal, ...] = ()
+    context: tuple[ContextFeature, ...] = ()
+    outcomes: int = 2
+    planner: str = "dynamic programming"
+    hours_per_step: float = 0.0
+    first_hour: float = 0.0
+
+    @property
+    def user_dtype(self) -> np.dtype[Any]:
+        """The record of one user."""
+        return np.dtype((np.record, [*_USER_FIELDS, *self.user_fields]), align=True)
+
+    @property
+    def all_signals(self) -> tuple[Signal, ...]:
+        """Base signals, then the scenario's own."""
+        return BASE_SIGNALS + self.signals
+
+    @property
+    def all_context(self) -> tuple[ContextFeature, ...]:
+        """Base context features, then the scenario's own."""
+        return BASE_CONTEXT + self.context

@@ -1,0 +1,1 @@
+"""The scenarios: a file is a scenario is a page of documentation."""

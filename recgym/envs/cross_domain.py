@@ -1,0 +1,149 @@
+"""Cross-domain: four domains, one of them unfamiliar and worth investing in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from recgym.core.kernel import kernel
+from recgym.core.noise import uniform
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.scenario import LATENT, ContextFeature, Scenario, Signal
+from recgym.sessions.env import RecEnv
+from recgym.sessions.vector_env import RecVectorEnv
+from recgym.users.goodwill import approach, leave_log_odds
+from recgym.users.memory import fatigue
+from recgym.users.taste import TASTE_SPREAD, cosine, draw_taste
+
+DOMAINS = 4
+_TRAITS = 1
+_DOMAIN_STREAM = 8
+_DISCOVERY = 0
+SHARE_RATE = 0.1
+
+
+@dataclass(frozen=True)
+class CrossDomainParameters(Parameters):
+    """Numbers of the cross-domain scenario."""
+
+    click_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")
+    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    shared_interest: float = parameter(0.6, 0.0, 1.0, "share", "how much of a domain's interests all domains share")
+    strangeness: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds lost in a domain that is wholly unfamiliar")
+    familiarity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds gained as it becomes wholly familiar")
+    initial_familiarity: float = parameter(0.05, 0.0, 1.0, "familiarity", "when the session begins")
+    familiarity_rate: float = parameter(0.12, 0.0, 1.0, "1/click", "how fast clicks make the domain familiar")
+    glance: float = parameter(0.3, 0.0, 1.0, "share", "how much an ignored item of the domain counts")
+    familiarity_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "familiarity lost while other domains are shown")
+    leave_base: float = parameter(-2.8, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_familiarity: float = parameter(0.35, 0.0, 20.0, "log-odds", "how much a second home keeps the user")
+    leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")
+
+
+@kernel
+def begin(user, centroids, parameters):
+    """Draws each domain's own interests and the unfamiliar domain."""
+    for domain in range(DOMAINS):
+        own = user.domain_taste[domain * LATENT : (domain + 1) * LATENT]
+        draw_taste(own, centroids, TASTE_SPREAD, user.key, _DOMAIN_STREAM + domain)
+    user.unfamiliar = min(int(DOMAINS * uniform(user.key, _TRAITS, 2)), DOMAINS - 1)
+    user.slow = parameters.initial_familiarity
+
+
+@kernel
+def domain_affinity(user, item, parameters):
+    """Affinity to the interests of the item's domain: sqrt(shared) * shared taste + sqrt(1 - shared) * the domain's own."""
+    own = user.domain_taste[item.domain * LATENT : (item.domain + 1) * LATENT]
+    shared = math.sqrt(parameters.shared_interest) * cosine(user.taste, item.latent)
+    return shared + math.sqrt(1.0 - parameters.shared_interest) * cosine(own, item.latent)
+
+
+@kernel
+def utility(user, item, parameters):
+    """Log-odds of a click; the unfamiliar domain is strange at first."""
+    level = (
+        parameters.click_base
+        + parameters.affinity_effect * domain_affinity(user, item, parameters)
+        + parameters.appeal_effect * item.appeal
+        - fatigue(user, item.index, parameters.fatigue, parameters.fatigue_window)
+    )
+    if item.domain == user.unfamiliar:
+        level += parameters.familiarity_effect * user.slow - parameters.strangeness
+    return level
+
+
+@kernel
+def transition(user, item, outcome, parameters):
+    """The unfamiliar domain grows familiar when it is used, and is forgotten when it is not."""
+    if item.domain == user.unfamiliar:
+        rate = parameters.familiarity_rate * (1.0 if outcome > 0 else parameters.glance)
+        user.slow = approach(user.slow, 1.0, rate)
+    else:
+        user.slow = approach(user.slow, 0.0, parameters.familiarity_decay)
+    stakes = parameters.leave_familiarity * user.sensitivity
+    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """A click outside the familiar domains is a discovery; also keeps the observable shares of domains."""
+    signals[_DISCOVERY] = 1.0 if outcome > 0 and item.domain == user.unfamiliar else 0.0
+    for domain in range(DOMAINS):
+        shown = 1.0 if item.domain == domain else 0.0
+        user.domain_share[domain] += SHARE_RATE * (shown - user.domain_share[domain])
+
+
+@kernel
+def expect(user, item, outcome, parameters, signals):
+    """Whether a click is a discovery is certain."""
+    signals[_DISCOVERY] = 1.0 if outcome > 0 and item.domain == user.unfamiliar else 0.0
+
+
+@kernel
+def observe(user, item, parameters, context):
+    """The current item's domain, what was shown of each domain lately, and each domain's share of the history."""
+    for domain in range(DOMAINS):
+        context[domain] = 1.0 if item.domain == domain else 0.0
+        context[DOMAINS + domain] = user.domain_share[domain]
+
+
+@kernel
+def encountered(user, item, parameters):
+    """The history holds nothing of the unfamiliar domain."""
+    return item.domain != user.unfamiliar
+
+
+CROSS_DOMAIN = Scenario(
+    name="CrossDomain",
+    summary="Shop, films, music and news in one place: one of them is new to the user, and would be a reason to stay.",
+    catalogue="all",
+    parameters=CrossDomainParameters,
+    user_fields=(("domain_taste", "f4", (DOMAINS * LATENT,)), ("domain_share", "f4", (DOMAINS,)), ("unfamiliar", "i4")),
+    begin=begin,
+    affinity=domain_affinity,
+    utility=utility,
+    transition=transition,
+    emit=emit,
+    expect=expect,
+    observe=observe,
+    encountered=encountered,
+    signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),
+    context=(
+        *(ContextFeature(f"current_domain_{d}", 0.0, 1.0, f"1 if the current item is of domain {d}") for d in range(DOMAINS)),
+        *(ContextFeature(f"domain_share_{d}", 0.0, 1.0, f"moving share of domain {d} among shown items") for d in range(DOMAINS)),
+    ),
+    reward_weights={"click": 1.0},
+)
+
+
+class RecCrossDomainEnv(RecEnv):
+    """Four domains."""
+
+    scenario = CROSS_DOMAIN
+
+
+class RecCrossDomainVectorEnv(RecVectorEnv):
+    """Many users of `RecCrossDomainEnv` at once."""
+
+    scenario = CROSS_DOMAIN

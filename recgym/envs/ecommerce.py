@@ -1,0 +1,148 @@
+"""E-commerce: a funnel from impression to purchase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import math
+
+from recgym.core.kernel import kernel
+from recgym.core.noise import SCENARIO_SLOT, normal
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.scenario import ContextFeature, Scenario, Signal
+from recgym.sessions.env import RecEnv
+from recgym.sessions.vector_env import RecVectorEnv
+from recgym.users.choice import sigmoid
+from recgym.users.goodwill import approach, leave_log_odds
+from recgym.users.memory import fatigue
+from recgym.users.purchase import cart_probability, price_resistance
+from recgym.users.taste import taste_affinity
+
+IGNORED, CLICKED, CARTED, PURCHASED = range(4)
+_CART, _PURCHASE, _REVENUE = range(3)
+_CART_RATE, _PRICE = range(2)
+_TRAITS = 1  # stream of a person's noise; its slots 0 and 1 drew the sensitivity
+MAX_LOG_PRICE = 3.0
+
+
+@dataclass(frozen=True)
+class EcommerceParameters(Parameters):
+    """Numbers of the e-commerce scenario."""
+
+    click_base: float = parameter(-1.0, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")
+    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
+    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal")
+    cart_base: float = parameter(-1.6, -20.0, 10.0, "log-odds", "cart after a click at neutral intent")
+    intent_effect: float = parameter(2.0, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
+    checkout: float = parameter(0.5, 0.0, 1.0, "probability", "order of what is in the cart")
+    price_aversion: float = parameter(0.7, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget")
+    budget_spread: float = parameter(0.4, 0.0, 3.0, "log", "spread of the users' budgets around the median price")
+    initial_intent: float = parameter(0.15, 0.0, 1.0, "intent", "purchase intent when the session begins")
+    intent_rate: float = parameter(0.25, 0.0, 1.0, "1/click", "how fast a click moves intent to what the item inspires")
+    inspiration: float = parameter(1.5, 0.0, 10.0, "log-odds", "inspiration per standard deviation of quality")
+    satisfied_intent: float = parameter(0.25, 0.0, 1.0, "share", "share of intent that is left after a purchase")
+    intent_decay: float = parameter(0.03, 0.0, 1.0, "1/step", "intent lost when nothing is clicked")
+    leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_intent: float = parameter(0.5, 0.0, 20.0, "log-odds", "how much intent keeps the user")
+    leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")
+
+
+@kernel
+def begin(user, centroids, parameters):
+    """Draws the budget and the aversion to high prices; intent starts low."""
+    user.log_budget = parameters.budget_spread * normal(user.key, _TRAITS, 2)
+    user.price_aversion = parameters.price_aversion * math.exp(parameters.sensitivity_spread * normal(user.key, _TRAITS, 4))
+    user.slow = parameters.initial_intent
+
+
+@kernel
+def utility(user, item, parameters):
+    """Log-odds of a click."""
+    return (
+        parameters.click_base
+        + parameters.affinity_effect * taste_affinity(user, item, parameters)
+        + parameters.appeal_effect * item.appeal
+        - fatigue(user, item.index, parameters.fatigue, parameters.fatigue_window)
+    )
+
+
+@kernel
+def outcome_probabilities(user, item, parameters, probability):
+    """How far down the funnel a click goes."""
+    resistance = price_resistance(item.log_price, user.log_budget, user.price_aversion)
+    closeness = taste_affinity(user, item, parameters)
+    cart = cart_probability(parameters.cart_base, closeness, resistance, user.slow, parameters.intent_effect)
+    probability[CLICKED] = 1.0 - cart
+    probability[CARTED] = cart * (1.0 - parameters.checkout)
+    probability[PURCHASED] = cart * parameters.checkout
+
+
+@kernel
+def transition(user, item, outcome, parameters):
+    """Intent is inspired by clicks, spent by purchases, and fades."""
+    if outcome == IGNORED:
+        user.slow = approach(user.slow, 0.0, parameters.intent_decay)
+    elif outcome == PURCHASED:
+        user.slow = parameters.satisfied_intent * user.slow
+    else:
+        inspired = sigmoid(parameters.inspiration * item.quality - 0.3 * item.log_price)
+        user.slow = approach(user.slow, inspired, parameters.intent_rate)
+    user.cart_rate = approach(user.cart_rate, 1.0 if outcome >= CARTED else 0.0, 0.1)
+    stakes = parameters.leave_intent * user.sensitivity
+    engaged = 1.0 if outcome > IGNORED else 0.0
+    return leave_log_odds(parameters.leave_base, stakes, user.slow, engaged, parameters.leave_relief)
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """The funnel's events are the outcome itself: no further noise."""
+    signals[_CART] = 1.0 if outcome >= CARTED else 0.0
+    signals[_PURCHASE] = 1.0 if outcome == PURCHASED else 0.0
+    signals[_REVENUE] = math.exp(item.log_price) if outcome == PURCHASED else 0.0
+
+
+@kernel
+def observe(user, item, parameters, context):
+    """Cart rate of the session and price of the current item."""
+    context[_CART_RATE] = user.cart_rate
+    context[_PRICE] = max(-1.0, min(1.0, item.log_price / MAX_LOG_PRICE))
+
+
+ECOMMERCE = Scenario(
+    name="Ecommerce",
+    summary="A shop: clicks inspire, intent must be built before anything is sold, a purchase spends it.",
+    catalogue="products",
+    parameters=EcommerceParameters,
+    user_fields=(("log_budget", "f8"), ("price_aversion", "f8"), ("cart_rate", "f8")),
+    begin=begin,
+    affinity=taste_affinity,
+    utility=utility,
+    outcome_probabilities=outcome_probabilities,
+    transition=transition,
+    emit=emit,
+    expect=emit,
+    observe=observe,
+    signals=(
+        Signal("cart", "0 or 1", "the item was put into the cart"),
+        Signal("purchase", "0 or 1", "the item was ordered"),
+        Signal("revenue", "median prices", "price of the ordered item over the catalogue's median price"),
+    ),
+    context=(
+        ContextFeature("cart_rate", 0.0, 1.0, "moving average of cart events in this session"),
+        ContextFeature("price", -1.0, 1.0, "log price of the current item over the median, divided by 3 and clipped"),
+    ),
+    reward_weights={"click": 0.1, "revenue": 1.0},
+    outcomes=4,
+)
+
+
+class RecEcommerceEnv(RecEnv):
+    """A shop whose visitors must be inspired before they buy."""
+
+    scenario = ECOMMERCE
+
+
+class RecEcommerceVectorEnv(RecVectorEnv):
+    """Many visitors of `RecEcommerceEnv` at once."""
+
+    scenario = ECOMMERCE

@@ -1,0 +1,120 @@
+"""Music: a sequence of tracks, with satiation, familiarity and skips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recgym.core.kernel import kernel
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.noise import SCENARIO_SLOT, uniform
+from recgym.core.scenario import TOPICS, ContextFeature, Scenario, Signal
+from recgym.sessions.env import RecEnv
+from recgym.sessions.vector_env import RecVectorEnv
+from recgym.users.attention import draw_share
+from recgym.users.choice import sigmoid
+from recgym.users.familiarity import activation, exposure_effect
+from recgym.users.satiation import expose, feel_redundancy, satiation_of
+from recgym.users.taste import taste_affinity
+
+_LISTENED = 0
+_FULL_LISTEN, _SKIPPED_LISTEN = 0.95, 0.2  # mean share of a track that is heard, when it is kept and when it is skipped
+
+
+@dataclass(frozen=True)
+class MusicParameters(Parameters):
+    """Numbers of the music scenario."""
+
+    listen_base: float = parameter(-0.3, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity")
+    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    satiation_effect: float = parameter(0.8, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
+    satiation_retention: float = parameter(0.85, 0.0, 0.999, "share", "satiation that is left after a step")
+    skip_exposure: float = parameter(0.4, 0.0, 1.0, "share", "how much a skipped track satiates")
+    familiarity_bonus: float = parameter(0.4, 0.0, 10.0, "log-odds", "gain of a track that is familiar")
+    familiarity_wear: float = parameter(2.0, 0.0, 20.0, "log-odds", "loss per unit of activation above the threshold")
+    wear_threshold: float = parameter(0.5, 0.0, 10.0, "activation", "activation above which a track wears out")
+    memory_decay: float = parameter(0.5, 0.0, 3.0, "exponent", "activation of a play falls as lag to the power of minus this")
+    redundancy_memory: float = parameter(0.8, 0.0, 0.999, "share", "felt redundancy that is left after a step")
+    leave_base: float = parameter(-3.2, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_redundancy: float = parameter(6.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
+    leave_relief: float = parameter(0.6, -10.0, 10.0, "log-odds", "how much listening keeps the user")
+
+
+@kernel
+def begin(user, centroids, parameters):
+    """Nobody is satiated when a session begins."""
+
+
+@kernel
+def utility(user, item, parameters):
+    """Log-odds that the track is not skipped."""
+    familiar = activation(user, item.index, parameters.memory_decay)
+    return (
+        parameters.listen_base
+        + parameters.affinity_effect * taste_affinity(user, item, parameters)
+        + parameters.appeal_effect * item.appeal
+        - parameters.satiation_effect * satiation_of(user.satiation, item.topics)
+        + exposure_effect(familiar, parameters.familiarity_bonus, parameters.familiarity_wear, parameters.wear_threshold)
+    )
+
+
+@kernel
+def transition(user, item, outcome, parameters):
+    """Exposure satiates; satiation is felt; what is felt drives away."""
+    weight = 1.0 if outcome > 0 else parameters.skip_exposure
+    expose(user.satiation, item.topics, parameters.satiation_retention, weight)
+    now = satiation_of(user.satiation, item.topics)
+    user.felt = feel_redundancy(user.felt, now, parameters.satiation_retention, parameters.redundancy_memory)
+    driven = parameters.leave_redundancy * user.sensitivity * user.felt
+    return parameters.leave_base + driven - (parameters.leave_relief if outcome > 0 else 0.0)
+
+
+@kernel
+def expect(user, item, outcome, parameters, signals):
+    """The mean share of the track that is heard."""
+    signals[_LISTENED] = _FULL_LISTEN if outcome > 0 else _SKIPPED_LISTEN
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """Draws the share of the track that is heard."""
+    expect(user, item, outcome, parameters, signals)
+    signals[_LISTENED] = draw_share(signals[_LISTENED], uniform(user.key, user.t, SCENARIO_SLOT))
+
+
+@kernel
+def burden(user, item, parameters):
+    """The redundancy that showing the item adds."""
+    share = 1.0 - parameters.satiation_retention
+    return share * satiation_of(user.satiation, item.topics)
+
+
+MUSIC = Scenario(
+    name="Music",
+    summary="Tracks in a row: more of the same is liked at once and tires soon.",
+    catalogue="tracks",
+    parameters=MusicParameters,
+    user_fields=(("satiation", "f4", (TOPICS,)), ("felt", "f8")),
+    begin=begin,
+    affinity=taste_affinity,
+    utility=utility,
+    transition=transition,
+    emit=emit,
+    expect=expect,
+    burden=burden,
+    signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
+    reward_weights={"click": 1.0},
+    planner="index",
+)
+
+
+class RecMusicEnv(RecEnv):
+    """Tracks."""
+
+    scenario = MUSIC
+
+
+class RecMusicVectorEnv(RecVectorEnv):
+    """Many listeners of `RecMusicEnv` at once."""
+
+    scenario = MUSIC

@@ -1,0 +1,142 @@
+"""News: stories appear and age, and trust decides who comes back for more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recgym.core.kernel import kernel
+from recgym.core.noise import SCENARIO_SLOT, uniform
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.scenario import ContextFeature, Scenario, Signal
+from recgym.sessions.env import RecEnv
+from recgym.sessions.vector_env import RecVectorEnv
+from recgym.users.choice import sigmoid
+from recgym.users.freshness import freshness
+from recgym.users.goodwill import approach, leave_log_odds, pull_of
+from recgym.users.memory import fatigue
+from recgym.users.taste import taste_affinity
+
+_DEEP_READ = 0
+_FRESHNESS = 0
+_TRAITS = 1
+HOURS_PER_STEP = 0.5
+FIRST_START, CLOCK_END = 168.0, 336.0  # sessions begin and end in the second week
+
+
+@dataclass(frozen=True)
+class NewsParameters(Parameters):
+    """Numbers of the news scenario."""
+
+    horizon: int = parameter(60, 1, 336, "steps", "longest session, in half-hours; reaching it truncates the episode")
+    read_base: float = parameter(-0.8, -10.0, 10.0, "log-odds", "opening a story of average appeal and no affinity")
+    affinity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    appeal_effect: float = parameter(0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    freshness_effect: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds that a fresh story has over a stale one")
+    lifetime: float = parameter(48.0, 1.0, 10_000.0, "hours", "how long a story stays available")
+    initial_trust: float = parameter(0.5, 0.0, 1.0, "trust", "trust when the session begins")
+    trust_rate: float = parameter(0.12, 0.0, 1.0, "1/read", "how fast trust moves to what the story leaves behind")
+    trust_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "trust lost when nothing is opened")
+    value_effect: float = parameter(1.5, 0.0, 10.0, "log-odds", "trust's target per standard deviation of quality")
+    leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_trust: float = parameter(1.2, 0.0, 20.0, "log-odds", "how much trust keeps the user")
+    leave_relief: float = parameter(0.4, -10.0, 10.0, "log-odds", "how much reading keeps the user")
+
+
+@kernel
+def begin(user, centroids, parameters):
+    """Readers arrive at any half-hour of the second week that leaves time for the horizon; trust starts in the middle."""
+    starts = (CLOCK_END - FIRST_START) / HOURS_PER_STEP - parameters.horizon + 1
+    user.start = FIRST_START + HOURS_PER_STEP * int(starts * uniform(user.key, _TRAITS, 2))
+    user.slow = parameters.initial_trust
+
+
+@kernel
+def utility(user, item, parameters):
+    """Log-odds that the story is opened."""
+    age = user.start + HOURS_PER_STEP * user.t - item.release
+    return (
+        parameters.read_base
+        + parameters.affinity_effect * taste_affinity(user, item, parameters)
+        + parameters.appeal_effect * item.appeal
+        + parameters.freshness_effect * (freshness(age, item.half_life) - 0.5)
+        - fatigue(user, item.index, parameters.fatigue, parameters.fatigue_window)
+    )
+
+
+@kernel
+def transition(user, item, outcome, parameters):
+    """Trust follows the lasting value of what is read."""
+    if outcome > 0:
+        target = pull_of(item.quality, parameters.value_effect)
+        user.slow = approach(user.slow, target, parameters.trust_rate)
+    else:
+        user.slow = approach(user.slow, 0.0, parameters.trust_decay)
+    stakes = parameters.leave_trust * user.sensitivity
+    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+
+
+@kernel
+def expect(user, item, outcome, parameters, signals):
+    """The probability of a deep read."""
+    signals[_DEEP_READ] = sigmoid(item.quality + taste_affinity(user, item, parameters)) if outcome > 0 else 0.0
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """Draws whether the story was read to its end."""
+    expect(user, item, outcome, parameters, signals)
+    signals[_DEEP_READ] = 1.0 if uniform(user.key, user.t, SCENARIO_SLOT) < signals[_DEEP_READ] else 0.0
+
+
+@kernel
+def observe(user, item, parameters, context):
+    """Freshness of the current story, now."""
+    age = user.start + HOURS_PER_STEP * user.t - item.release
+    context[_FRESHNESS] = freshness(age, item.half_life)
+
+
+@kernel
+def available(item, hour, parameters):
+    """From its release until its lifetime is over."""
+    return item.release <= hour < item.release + parameters.lifetime
+
+
+@kernel
+def encountered(user, item, parameters):
+    """What was published before the reader arrived."""
+    return item.release < user.start
+
+
+NEWS = Scenario(
+    name="News",
+    summary="Stories that appear and age: the loudest headline is opened, and costs trust.",
+    catalogue="stories",
+    parameters=NewsParameters,
+    user_fields=(("start", "f8"),),
+    begin=begin,
+    affinity=taste_affinity,
+    utility=utility,
+    transition=transition,
+    emit=emit,
+    expect=expect,
+    observe=observe,
+    available=available,
+    encountered=encountered,
+    signals=(Signal("deep_read", "0 or 1", "the story was read to its end"),),
+    context=(ContextFeature("freshness", 0.0, 1.0, "2^(-age / half-life) of the current story"),),
+    reward_weights={"click": 1.0, "deep_read": 0.5},
+    hours_per_step=HOURS_PER_STEP,
+    first_hour=FIRST_START,
+)
+
+
+class RecNewsEnv(RecEnv):
+    """Stories."""
+
+    scenario = NEWS
+
+
+class RecNewsVectorEnv(RecVectorEnv):
+    """Many readers of `RecNewsEnv` at once."""
+
+    scenario = NEWS

@@ -1,0 +1,125 @@
+"""Video: appeal against lasting value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recgym.core.kernel import kernel
+from recgym.core.noise import SCENARIO_SLOT, uniform
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.scenario import ContextFeature, Scenario, Signal
+from recgym.sessions.env import RecEnv
+from recgym.sessions.vector_env import RecVectorEnv
+from recgym.users.attention import draw_share, expected_completion
+from recgym.users.goodwill import approach, leave_log_odds, pull_of
+from recgym.users.memory import fatigue
+from recgym.users.taste import taste_affinity
+
+_COMPLETION = 0
+_COMPLETION_RATE, _DURATION = range(2)
+MAX_LOG_DURATION = 2.0
+
+
+@dataclass(frozen=True)
+class VideoParameters(Parameters):
+    """Numbers of the video scenario."""
+
+    watch_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity")
+    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    appeal_effect: float = parameter(0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    duration_effect: float = parameter(0.3, -10.0, 10.0, "log-odds", "completion lost per log duration")
+    initial_goodwill: float = parameter(0.5, 0.0, 1.0, "goodwill", "goodwill when the session begins")
+    goodwill_rate: float = parameter(0.15, 0.0, 1.0, "1/watch", "how fast goodwill moves to what the film leaves behind")
+    goodwill_decay: float = parameter(0.02, 0.0, 1.0, "1/step", "goodwill lost when nothing is watched")
+    value_effect: float = parameter(1.5, 0.0, 10.0, "log-odds", "goodwill's target per standard deviation of quality")
+    leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_goodwill: float = parameter(1.2, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
+    leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much watching keeps the user")
+
+
+@kernel
+def begin(user, centroids, parameters):
+    """Goodwill starts in the middle."""
+    user.slow = parameters.initial_goodwill
+
+
+@kernel
+def utility(user, item, parameters):
+    """Log-odds that the film is started and not skipped."""
+    return (
+        parameters.watch_base
+        + parameters.affinity_effect * taste_affinity(user, item, parameters)
+        + parameters.appeal_effect * item.appeal
+        - fatigue(user, item.index, parameters.fatigue, parameters.fatigue_window)
+    )
+
+
+@kernel
+def transition(user, item, outcome, parameters):
+    """Goodwill follows the lasting value of what is watched."""
+    if outcome > 0:
+        target = pull_of(item.quality, parameters.value_effect)
+        user.slow = approach(user.slow, target, parameters.goodwill_rate)
+    else:
+        user.slow = approach(user.slow, 0.0, parameters.goodwill_decay)
+    stakes = parameters.leave_goodwill * user.sensitivity
+    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+
+
+@kernel
+def expect(user, item, outcome, parameters, signals):
+    """The mean watched share."""
+    signals[_COMPLETION] = 0.0
+    if outcome > 0:
+        level = utility(user, item, parameters)
+        signals[_COMPLETION] = expected_completion(level, item.log_duration, parameters.duration_effect)
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """Draws the watched share."""
+    expect(user, item, outcome, parameters, signals)
+    if outcome > 0:
+        signals[_COMPLETION] = draw_share(signals[_COMPLETION], uniform(user.key, user.t, SCENARIO_SLOT))
+    user.completion_rate = approach(user.completion_rate, signals[_COMPLETION], 0.1)
+
+
+@kernel
+def observe(user, item, parameters, context):
+    """Completion in this session and length of the current film."""
+    context[_COMPLETION_RATE] = user.completion_rate
+    context[_DURATION] = max(-1.0, min(1.0, item.log_duration / MAX_LOG_DURATION))
+
+
+VIDEO = Scenario(
+    name="Video",
+    summary="Films: what catches the eye is not what leaves one glad, and disappointed users go.",
+    catalogue="films",
+    parameters=VideoParameters,
+    user_fields=(("completion_rate", "f8"),),
+    begin=begin,
+    affinity=taste_affinity,
+    utility=utility,
+    transition=transition,
+    emit=emit,
+    expect=expect,
+    observe=observe,
+    signals=(Signal("completion", "0 to 1", "share of the film that was watched"),),
+    context=(
+        ContextFeature("completion_rate", 0.0, 1.0, "moving average of the watched share in this session"),
+        ContextFeature("duration", -1.0, 1.0, "log duration of the current film over the median, divided by 2 and clipped"),
+    ),
+    reward_weights={"completion": 1.0},
+)
+
+
+class RecVideoEnv(RecEnv):
+    """Films."""
+
+    scenario = VIDEO
+
+
+class RecVideoVectorEnv(RecVectorEnv):
+    """Many viewers of `RecVideoEnv` at once."""
+
+    scenario = VIDEO

@@ -1,0 +1,231 @@
+"""Many sessions at once: the native vector environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from gymnasium.error import ResetNeeded
+from gymnasium.utils import seeding
+from gymnasium.vector import AutoresetMode, VectorEnv
+from gymnasium.vector.utils import batch_space
+
+from recgym.catalogue import Catalogue
+from recgym.core.scenario import Scenario
+from recgym.sessions.interface import Interface, create_interface
+from recgym.sessions.sessions import Feedback, Sessions
+
+
+class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
+    """N sessions, each with its own user. Row i equals the single environment seeded with ``seed + i``, bitwise.
+
+    Args:
+        num_envs: N, at least 1.
+        autoreset_mode: When a finished row begins anew: ``NEXT_STEP`` (the following step resets it), ``SAME_STEP`` (at once; the last
+            observation and info are in ``info["final_obs"]`` and ``info["final_info"]``) or ``DISABLED`` (by
+            ``reset(options={"reset_mask": rows})``).
+        max_episode_steps: Truncates earlier than the horizon, as Gymnasium's time limit does.
+        catalogue: As for `recgym.sessions.env.RecEnv`, and so are the arguments that follow.
+    """
+
+    scenario: ClassVar[Scenario]
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        *,
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+        max_episode_steps: int | None = None,
+        catalogue: str | PathLike[str] | Catalogue | None = None,
+        encoder: Any = None,
+        cache_dir: str | PathLike[str] | None = None,
+        num_items: int | None | Literal["auto"] = "auto",
+        embedding_dim: int | None | Literal["auto"] = "auto",
+        world: int = 0,
+        split: str = "train",
+        slate_size: int = 1,
+        observation: str = "flat",
+        sequence_length: int = 20,
+        reward_weights: Mapping[str, float] | None = None,
+        render_mode: str | None = None,
+        **parameters: float,
+    ) -> None:
+        """See the class."""
+        if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
+            raise ValueError(f"num_envs={num_envs!r} must be a whole number of at least 1: how many users are served at once.")
+        if render_mode is not None:
+            raise ValueError(f"render_mode={render_mode!r}: the vector environment does not render; make a single one.")
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.metadata: dict[str, Any] = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
+        self.interface: Interface = create_interface(
+            self.scenario, catalogue=catalogue, encoder=encoder, cache_dir=cache_dir, num_items=num_items,
+            embedding_dim=embedding_dim, world=world, split=split, slate_size=slate_size, observation=observation,
+            sequence_length=sequence_length, reward_weights=reward_weights, parameters=parameters,
+        )
+        horizon = self.interface.setting.parameters.horizon
+        self.num_envs = int(num_envs)
+        self.single_observation_space = self.interface.observation_space
+        self.single_action_space = self.interface.action_space
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
+        self.sessions = Sessions(
+            self.interface.setting, self.num_envs, slate_size, self.interface.weights,
+            horizon if max_episode_steps is None else min(horizon, max_episode_steps),
+        )
+        self._names = self.interface.signal_names
+        self._over = np.ones(self.num_envs, np.bool_)
+        self._begun = False
+        self._seeds: list[int | None] = [None] * self.num_envs
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items in play, in the order of the actions."""
+        return self.interface.setting.world.catalogue
+
+    @property
+    def item_features(self) -> np.ndarray:
+        """What is public of each item, (I, F) float32."""
+        return self.interface.item_features()[0]
+
+    @property
+    def item_feature_names(self) -> tuple[str, ...]:
+        """Names of the F columns of `item_features`."""
+        return self.interface.item_features()[1]
+
+    @property
+    def np_random(self) -> tuple[np.random.Generator | None, ...]:  # type: ignore[override]
+        """The rows' generators."""
+        return tuple(self.sessions.generators)
+
+    @property
+    def np_random_seed(self) -> tuple[int | None, ...]:  # type: ignore[override]
+        """The rows' seeds."""
+        return tuple(self._seeds)
+
+    def reset(
+        self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Begins sessions.
+
+        Args:
+            seed: Row i gets ``seed + i``, or ``seed[i]``; ``None`` goes on with each row's next user.
+            options: ``reset_mask``, (N,) bool: the rows to reset; the others stay as they are.
+
+        Returns:
+            Observations of all rows, and infos of the rows that were reset.
+        """
+        mask = np.ones(self.num_envs, np.bool_)
+        if options is not None and "reset_mask" in options:
+            mask = _checked_mask(options["reset_mask"], self.num_envs)
+        seeds = self._row_seeds(seed)
+        rows = np.flatnonzero(mask)
+        for row in rows:
+            if seeds[row] is not None or self.sessions.generators[row] is None:
+                generator, self._seeds[row] = seeding.np_random(seeds[row])
+                self.sessions.seed(row, generator)
+        self.sessions.begin(rows)
+        self._over[rows] = False
+        self._begun = self._begun or bool(mask.all())
+        return self.interface.observe(self.sessions), self._mask_info(mask)
+
+    def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
+        """Shows an item, or a slate, to each user.
+
+        Args:
+            actions: (N,) or (N, slate_size) integers.
+
+        Returns:
+            Observations, rewards (N,), terminated (N,), truncated (N,), infos. Signals are arrays in ``infos["signals"]``, with
+            Gymnasium's ``_name`` masks.
+
+        Raises:
+            ResetNeeded: before `reset`; with autoreset disabled, when a row's session has ended.
+            TypeError, ValueError: for an action that is not allowed; no row has moved.
+        """
+        if not self._begun:
+            raise ResetNeeded("There are no running sessions: call reset() before step().")
+        resetting = self._over
+        if self.autoreset_mode == AutoresetMode.DISABLED and resetting.any():
+            raise ResetNeeded(
+                f"{int(resetting.sum())} sessions have ended (row {int(np.argmax(resetting))} first): call "
+                'reset(options={"reset_mask": terminated | truncated}) before step().'
+            )
+        checked = self.interface.check_actions(actions, self.num_envs)
+        any_resetting = bool(resetting.any())
+        self.interface.check_available(checked, self.sessions, resetting if any_resetting else None)
+        if any_resetting:
+            self.sessions.begin(np.flatnonzero(resetting))
+        feedback = self.sessions.step(checked, resetting)
+        over = feedback.terminated | feedback.truncated
+        infos: dict[str, Any] = {}
+        if self.autoreset_mode == AutoresetMode.SAME_STEP and over.any():
+            self._add_final(infos, feedback, over)
+            self.sessions.begin(np.flatnonzero(over))
+            self._add_signals(infos, feedback, ~over)
+        else:
+            self._add_signals(infos, feedback, ~resetting)
+            self._over = over
+        infos.update(self._mask_info(None))
+        return self.interface.observe(self.sessions), feedback.rewards, feedback.terminated, feedback.truncated, infos
+
+    def action_masks(self) -> np.ndarray:
+        """Returns which actions are allowed now, bool: (N, I), or (N, slate_size * I) for slates."""
+        return np.tile(self.sessions.masks() == 1, (1, self.interface.slate_size))
+
+    def snapshot(self) -> Mapping[str, Any]:
+        """Returns a copy of everything that decides what happens next, for `restore`."""
+        return {"sessions": self.sessions.snapshot(), "over": self._over.copy(), "begun": self._begun}
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Goes back to a snapshot of this environment, or of one with equal arguments."""
+        self.sessions.restore(snapshot["sessions"])
+        self._over = snapshot["over"].copy()
+        self._begun = snapshot["begun"]
+
+    def _row_seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
+        if seed is None:
+            return [None] * self.num_envs
+        if isinstance(seed, int | np.integer):
+            return [int(seed) + row for row in range(self.num_envs)]
+        if len(seed) != self.num_envs:
+            raise ValueError(f"seed has {len(seed)} entries; with num_envs={self.num_envs} it must have one a row.")
+        return list(seed)
+
+    def _add_signals(self, infos: dict[str, Any], feedback: Feedback, rows: np.ndarray) -> None:
+        if rows.any():
+            infos["signals"] = self._signal_columns(feedback, rows)
+            infos["_signals"] = rows
+
+    def _signal_columns(self, feedback: Feedback, rows: np.ndarray) -> dict[str, np.ndarray]:
+        columns: dict[str, np.ndarray] = {}
+        for name, column in zip(self._names, feedback.signals.T, strict=True):
+            columns[name] = np.where(rows, column, 0.0)
+            columns[f"_{name}"] = rows
+        return columns
+
+    def _add_final(self, infos: dict[str, Any], feedback: Feedback, over: np.ndarray) -> None:
+        final_observations = np.full(self.num_envs, None, dtype=object)
+        last = self.interface.observe(self.sessions)
+        for row in np.flatnonzero(over):
+            final_observations[row] = {k: v[row] for k, v in last.items()} if isinstance(last, dict) else last[row]
+        infos["final_obs"], infos["_final_obs"] = final_observations, over
+        infos["final_info"] = {"signals": self._signal_columns(feedback, over), "_signals": over} | self._mask_info(over)
+        infos["_final_info"] = over
+
+    def _mask_info(self, rows: np.ndarray | None) -> dict[str, Any]:
+        """The action masks of some rows, of all when ``rows`` is ``None``."""
+        masks = self.sessions.masks()
+        if rows is None or rows.all():
+            return {"action_mask": masks, "_action_mask": np.ones(self.num_envs, np.bool_)}
+        return {"action_mask": masks * rows[:, None].astype(np.int8), "_action_mask": rows}
+
+
+def _checked_mask(mask: Any, size: int) -> np.ndarray:
+    if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (size,):
+        described = f"{mask.dtype} array of shape {mask.shape}" if isinstance(mask, np.ndarray) else f"{type(mask).__name__}"
+        raise ValueError(f"options['reset_mask'] must be a bool array of shape ({size},), got a {described}.")
+    if not mask.any():
+        raise ValueError("options['reset_mask'] must be True for at least one row, got none.")
+    return mask.copy()
