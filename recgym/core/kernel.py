@@ -40,8 +40,8 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     """
     if function is None:
         return lambda inner: kernel(inner, name=name, reassociate=reassociate)
-    fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else False
-    compiled = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath)
+    fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
+    compiled = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
         compiled._cache = _KernelCache(function, name)
     return compiled

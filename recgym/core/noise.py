@@ -4,7 +4,7 @@ Every number is a pure function of the session's 64-bit key, the step and a slot
 Lea and Flood, 2014), whose n-th output is a hash of ``key + n * golden``: no state to advance, so a policy that asks for
 less noise does not shift what comes later, and a copy of a session's record replays it exactly.
 
-The key of each session comes from the row's own ``numpy.random.Generator``, which Gymnasium seeds.
+A row's own ``numpy.random.Generator``, which Gymnasium seeds, gives the 64 bits from which the keys of its sessions are hashed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ def mix(value):
     value = (value ^ (value >> _SHIFT_30)) * _MIX_FIRST
     value = (value ^ (value >> _SHIFT_27)) * _MIX_SECOND
     return value ^ (value >> _SHIFT_31)
+
+
+@kernel
+def key_of(stream, number):
+    """Returns the uint64 key of session ``number`` (0, 1, ...) of a stream (uint64): SplitMix64 again."""
+    return mix(stream + (np.uint64(number) + _ONE) * _GOLDEN)
 
 
 @kernel

@@ -43,7 +43,7 @@ _USER_FIELDS: list[tuple[Any, ...]] = [
     ("seen", "i4"),  # items remembered, ever; history included
     ("history", "i4"),  # how many of them came before the session
     ("recent", "i4", (MEMORY,)),  # ring of the last items; position seen % MEMORY comes next
-    ("response", "f4", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
+    ("response", "i1", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
     ("taste", "f4", (LATENT,)),  # unit vector
     ("first_taste", "f4", (LATENT,)),  # where drift returns to
     ("sensitivity", "f8"),  # multiplies what drives this user away

@@ -12,7 +12,7 @@ from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
 from recgym.users.choice import sigmoid
-from recgym.users.familiarity import activation, exposure_effect
+from recgym.users.familiarity import exposure_effect, plays_remembered
 from recgym.users.satiation import expose, feel_redundancy, satiation_of
 from recgym.users.taste import taste_affinity
 
@@ -48,13 +48,13 @@ def begin(user, centroids, parameters):
 @kernel
 def utility(user, item, parameters):
     """Log-odds that the track is not skipped."""
-    familiar = activation(user, item.index, parameters.memory_decay)
+    plays = plays_remembered(user, item.index, parameters.memory_decay)
     return (
         parameters.listen_base
         + parameters.affinity_effect * taste_affinity(user, item, parameters)
         + parameters.appeal_effect * item.appeal
         - parameters.satiation_effect * satiation_of(user.satiation, item.topics)
-        + exposure_effect(familiar, parameters.familiarity_bonus, parameters.familiarity_wear, parameters.wear_threshold)
+        + exposure_effect(plays, parameters.familiarity_bonus, parameters.familiarity_wear, parameters.wear_threshold)
     )
 
 

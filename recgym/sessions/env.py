@@ -75,10 +75,10 @@ class RecEnv(gym.Env[Any, Any]):
         self.sessions = Sessions(
             self.interface.setting, 1, slate_size, self.interface.weights, self.interface.setting.parameters.horizon
         )
-        self._feedback = self.sessions.room_for_feedback()
         self._actions = np.zeros((1, slate_size), np.int64)
         self._names = self.interface.signal_names
         self._count = self.interface.setting.num_items if slate_size == 1 else -1
+        self._flat = observation == "flat"
         self._running = False
         self._every_mask = self.interface.setting.masks[0]
         self._recorder = None
@@ -143,14 +143,15 @@ class RecEnv(gym.Env[Any, Any]):
         else:
             actions = self.interface.check_actions(np.asarray(action)[None], 1)
         self.interface.check_available(actions, self.sessions)
-        feedback = self.sessions.step(actions, into=self._feedback)
+        feedback = self.sessions.step(actions, into=self.sessions.room_for_feedback(observations=self._flat))
         terminated, truncated = bool(feedback.terminated[0]), bool(feedback.truncated[0])
         self._running = not (terminated or truncated)
-        signals = dict(zip(self._names, feedback.signals[0].tolist(), strict=True))
+        signals = dict(zip(self._names, feedback.signals[:, 0].tolist(), strict=True))
         reward = float(feedback.rewards[0])
         if self._recorder is not None:
             self._recorder.record(actions[0], signals, reward, terminated, truncated)
-        return self._observe(), reward, terminated, truncated, {"signals": signals, "action_mask": self._mask()}
+        observation = feedback.observations[0] if self._flat else self._observe()
+        return observation, reward, terminated, truncated, {"signals": signals, "action_mask": self._mask()}
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (I,) for one item, (slate_size * I,) for a slate, as MaskablePPO wants it."""
@@ -176,8 +177,6 @@ class RecEnv(gym.Env[Any, Any]):
         return self._recorder.text() if self.render_mode == "ansi" else self._recorder.picture()
 
     def _observe(self) -> Any:
-        if self.interface.observation == "flat":
-            return self.sessions.observations[0].copy()
         batch = self.interface.observe(self.sessions)
         return {name: value[0] for name, value in batch.items()} if isinstance(batch, dict) else batch[0]
 

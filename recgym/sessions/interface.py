@@ -63,7 +63,7 @@ class Interface:
     def observe(self, sessions: Sessions) -> Any:
         """Returns the observations of all sessions, batched; nothing in them is written later."""
         if self.observation == "flat":
-            return sessions.observations.copy()
+            return sessions.flat_observations()
         items, responses, exists = sessions.recent(self.sequence_length)
         if self.observation == "items":
             return np.where(exists, items + 1, 0)
@@ -72,7 +72,7 @@ class Interface:
             "items": vectors.astype(np.float32),
             "feedback": responses,
             "mask": exists.astype(np.int8),
-            "context": sessions.context().copy(),
+            "context": sessions.context(),
         }
 
     def check_actions(self, actions: Any, size: int) -> np.ndarray:
@@ -91,8 +91,8 @@ class Interface:
             )
         if given.shape != expected:
             raise ValueError(f"Actions must have shape {expected}, got {given.shape}. {self._allowed()}")
-        flat = np.ascontiguousarray(given.reshape(size, slate), dtype=np.int64)
-        if flat.size and (flat.min() < 0 or flat.max() >= self.setting.num_items):
+        flat = np.ascontiguousarray(given, dtype=np.int64).reshape(size, slate)
+        if flat.view(np.uint64).max() >= self.setting.num_items:  # a negative number is a huge unsigned one
             wrong = flat[(flat < 0) | (flat >= self.setting.num_items)][0]
             raise ValueError(f"Action {wrong} is out of range. {self._allowed()}")
         if slate > 1:

@@ -19,23 +19,21 @@ from recgym.core.noise import (
     LEAVE_SLOT,
     LIKE_SLOT,
     OUTCOME_SLOT,
+    key_of,
     mix,
     normal,
     uniform,
 )
-from recgym.core.parameters import MEMORY
 from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LATENT, Scenario
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
-from recgym.users.memory import remember
+from recgym.users.memory import last_item, remember
 from recgym.users.taste import TASTE_SPREAD, draw_taste, drift_taste
 
-LIKED_RATE = 0.15
+LIKED_RATE = np.float32(0.15)
 """Weight of the newest item in the embedding of what was liked, and in that of what was ignored."""
-SHOWN_RATE = 0.25
-"""Weight of the newest item in the embedding of what was shown, against which diversity is measured."""
 AVERAGE_RATE = 0.1
-"""Weight of the newest step in the observable click and like rates."""
+"""Weight of the newest step in the observable rates."""
 HISTORY_POOL = 64
 """Items that a person comes across when the warm history is drawn."""
 HISTORY_SHARPNESS = 6.0
@@ -51,6 +49,7 @@ class Kernels(NamedTuple):
 
     step: Callable[..., Any]
     begin: Callable[..., Any]
+    show: Callable[..., Any]
     populate: Callable[..., Any]
     advance: Callable[..., Any]
     availability: Callable[..., Any]
@@ -63,10 +62,17 @@ def blend(target, vector, rate):
         target[j] += rate * (vector[j] - target[j])
 
 
+@kernel
+def copy_into(target, vector):
+    """Copies ``vector`` into ``target``, both of one shape (D,)."""
+    for j in range(vector.shape[0]):
+        target[j] = vector[j]
+
+
 @kernel(reassociate=True)
 def dot(left, right):
-    """Returns the inner product of two vectors of shape (D,)."""
-    total = 0.0
+    """Returns the inner product of two float32 vectors of shape (D,)."""
+    total = np.float32(0.0)
     for j in range(left.shape[0]):
         total += left[j] * right[j]
     return total
@@ -151,40 +157,52 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         return attended, outcome, left
 
     @kernel(name=name)
-    def write_context(user, items, parameters, context):
-        """Writes the context features of one user: shape (C,), observable things only."""
+    def observe(user, vectors, slate, attended, previous, signals, embedding):
+        """Updates what can be seen of one user after a step: embeddings, rates, and the diversity signal.
+
+        ``previous`` is the item before, or -1; ``embedding`` (2 D,) holds what was liked, then what was ignored.
+        """
+        dimension = vectors.shape[1]
+        similarity = 0.0
+        if previous >= 0:
+            similarity = max(-1.0, min(1.0, dot(vectors[slate[attended]], vectors[previous])))
+        signals[_DIVERSITY] = 1.0 - max(0.0, similarity)
+        clicked = signals[_CLICK]
+        user.click_rate += AVERAGE_RATE * (clicked - user.click_rate)
+        user.like_rate += AVERAGE_RATE * (signals[_LIKE] - user.like_rate)
+        user.redundancy += AVERAGE_RATE * (similarity - user.redundancy)
+        for position in range(slate.shape[0]):
+            start = 0 if clicked > 0.0 and position == attended else dimension
+            blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
+
+    @kernel(name=name)
+    def write_observation(user, items, vectors, parameters, embedding, observation):
+        """Writes the flat observation of one user, shape (W,): observable things only."""
+        dimension = vectors.shape[1]
+        copy_into(observation[: 2 * dimension], embedding)
+        context = observation[3 * dimension :]
         context[0] = max(0.0, 1.0 - user.t / parameters.horizon)
         context[1] = user.click_rate
         context[2] = user.like_rate
         context[3] = user.redundancy
         if user.seen > 0:
-            item = items[user.recent[(user.seen - 1) % MEMORY]]
-            observe_extra(user, item, parameters, context[_BASE_CONTEXT:])
+            current = last_item(user)
+            copy_into(observation[2 * dimension : 3 * dimension], vectors[current])
+            observe_extra(user, items[current], parameters, context[_BASE_CONTEXT:])
+        else:
+            for j in range(2 * dimension, observation.shape[0]):
+                if j < 3 * dimension or j >= 3 * dimension + _BASE_CONTEXT:
+                    observation[j] = 0.0
 
     @kernel(name=name)
-    def observe(user, items, vectors, parameters, slate, attended, signals, observation, shown):
-        """Updates what can be seen of one user after a step: the observation's row, and the diversity signal."""
-        dimension = vectors.shape[1]
-        index = slate[attended]
-        vector = vectors[index]
-        user.redundancy = dot(vector, shown)
-        signals[_DIVERSITY] = 1.0 - max(0.0, min(1.0, user.redundancy))
-        clicked = signals[_CLICK]
-        user.click_rate += AVERAGE_RATE * (clicked - user.click_rate)
-        user.like_rate += AVERAGE_RATE * (signals[_LIKE] - user.like_rate)
-        for position in range(slate.shape[0]):
-            other = vectors[slate[position]]
-            if clicked > 0.0 and position == attended:
-                blend(observation[:dimension], other, LIKED_RATE)
-            else:
-                blend(observation[dimension : 2 * dimension], other, LIKED_RATE)
-            blend(shown, other, SHOWN_RATE)
-        observation[2 * dimension : 3 * dimension] = vector
-        write_context(user, items, parameters, observation[3 * dimension :])
+    def show(users, items, vectors, parameters, embeddings, observations):
+        """Writes the flat observations (N, W) of all rows."""
+        for i in range(users.shape[0]):
+            write_observation(users[i], items, vectors, parameters[0], embeddings[i], observations[i])
 
     @kernel(name=name)
-    def step(users, items, vectors, parameters, weights, limit, actions, idle, observations, shown, scratch,
-             probability, signals, rewards, terminated, truncated):
+    def step(users, items, vectors, parameters, weights, limit, actions, idle, embeddings, scratch, probability, row,
+             observations, signals, rewards, terminated, truncated):
         """Steps every row that is not idle.
 
         Args:
@@ -196,64 +214,61 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             limit: Steps after which a session is truncated.
             actions: (N, K) int64.
             idle: (N,) bool; idle rows keep their state and get no reward and no signals.
-            observations: (N, W) float32, updated.
-            shown: (N, D) float32, updated.
+            embeddings: (N, 2 D) float32, updated.
             scratch: (K,) float64.
             probability: (outcomes,) float64.
-            signals: (N, S) float64, written.
+            row: (S,) float64, scratch.
+            observations: (N, W) float32, written; or (0, W) if none are wanted.
+            signals: (S, N) float64, written.
             rewards: (N,) float64, written.
             terminated: (N,) bool, written.
             truncated: (N,) bool, written.
         """
         constants = parameters[0]
         for i in range(users.shape[0]):
-            row = signals[i]
             rewards[i] = 0.0
             terminated[i] = False
             truncated[i] = False
             if idle[i]:
                 for s in range(row.shape[0]):
-                    row[s] = 0.0
-                continue
-            user = users[i]
-            attended, outcome, left = advance(user, items, constants, actions[i], scratch, probability, row)
-            observe(user, items, vectors, constants, actions[i], attended, row, observations[i], shown[i])
-            for s in range(row.shape[0]):
-                rewards[i] += weights[s] * row[s]
-            terminated[i] = left
-            truncated[i] = not left and user.t >= limit
+                    signals[s, i] = 0.0
+            else:
+                user = users[i]
+                previous = last_item(user) if user.seen > 0 else -1
+                attended, outcome, left = advance(user, items, constants, actions[i], scratch, probability, row)
+                observe(user, vectors, actions[i], attended, previous, row, embeddings[i])
+                for s in range(row.shape[0]):
+                    signals[s, i] = row[s]
+                    rewards[i] += weights[s] * row[s]
+                terminated[i] = left
+                truncated[i] = not left and user.t >= limit
+            if observations.shape[0] > 0:
+                write_observation(users[i], items, vectors, constants, embeddings[i], observations[i])
 
     @kernel(name=name)
-    def begin(users, items, vectors, parameters, rows, keys, people, liked, observations, shown):
+    def begin(users, rows, streams, begun, people, liked, embeddings):
         """Begins a session in each of the given rows: a person from the population, and the session's own noise.
 
         Args:
             users: (N,) records, written at ``rows``.
-            items: (I,) records.
-            vectors: (I, D) float32.
-            parameters: (1,) record.
             rows: (M,) int64.
-            keys: (M,) uint64, the noise of each new session; its hash also picks the person.
+            streams: (N,) uint64, where each row's stream of session keys starts.
+            begun: (N,) int64, sessions that each row has begun; counted on.
             people: (P,) records.
             liked: (P, D) float32, each person's embedding of the history.
-            observations: (N, W) float32, written at ``rows``.
-            shown: (N, D) float32, written at ``rows``.
+            embeddings: (N, 2 D) float32, written at ``rows``.
         """
-        constants = parameters[0]
-        dimension = vectors.shape[1]
+        dimension = liked.shape[1]
         for m in range(rows.shape[0]):
             i = rows[m]
-            person = np.int64(mix(keys[m]) % np.uint64(people.shape[0]))
+            key = key_of(streams[i], begun[i])
+            begun[i] += 1
+            person = np.int64(mix(key) % np.uint64(people.shape[0]))
             users[i] = people[person]
-            user = users[i]
-            user.key = keys[m]
-            observation = observations[i]
-            observation[:dimension] = liked[person]
-            observation[dimension:] = 0.0
-            shown[i, :] = 0.0
-            if user.seen > 0:
-                observation[2 * dimension : 3 * dimension] = vectors[user.recent[(user.seen - 1) % MEMORY]]
-            write_context(user, items, constants, observation[3 * dimension :])
+            users[i].key = key
+            for j in range(dimension):
+                embeddings[i, j] = liked[person, j]
+                embeddings[i, dimension + j] = 0.0
 
     @kernel(name=name)
     def draw_history(user, liked, items, vectors, parameters, races, arrivals, length):
@@ -308,7 +323,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         user.history = drawn
 
     @kernel(name=name)
-    def populate(people, liked, items, vectors, centroids, parameters, seed):
+    def populate(people, liked, items, vectors, centroids, parameters, races, arrivals, seed):
         """Draws a population.
 
         Args:
@@ -321,7 +336,6 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             seed: uint64; another seed is another population.
         """
         constants = parameters[0]
-        races, arrivals = np.zeros(HISTORY_POOL), np.zeros(HISTORY_POOL)
         for p in range(people.shape[0]):
             user = people[p]
             user.person = p
@@ -341,4 +355,4 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             for i in range(items.shape[0]):
                 masks[c, i] = 1 if available(items[i], hours[c], constants) else 0
 
-    return Kernels(step, begin, populate, advance, availability)
+    return Kernels(step, begin, show, populate, advance, availability)

@@ -14,8 +14,8 @@ from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import compile_kernels
 from recgym.sessions.setting import Setting
 
-_KEY_BLOCK = 16
-"""Session keys that a row draws from its generator at a time."""
+_STATE = ("users", "embeddings", "_streams", "_begun")
+"""The arrays that, with the generators, decide what happens next."""
 
 
 class Feedback(NamedTuple):
@@ -24,7 +24,8 @@ class Feedback(NamedTuple):
     rewards: np.ndarray  # (N,) float64
     terminated: np.ndarray  # (N,) bool
     truncated: np.ndarray  # (N,) bool
-    signals: np.ndarray  # (N, S) float64
+    signals: np.ndarray  # (S, N) float64
+    observations: np.ndarray  # (N, W) float32, flat; (0, W) if none are wanted
 
 
 class Sessions:
@@ -33,8 +34,8 @@ class Sessions:
     Attributes:
         setting: What they play in.
         users: (N,) records: the hidden state.
-        observations: (N, W) float32: the public state; flat observations are copies of it.
-        generators: One generator a row; Gymnasium seeds them, and each session takes one 64-bit key from its row's.
+        embeddings: (N, 2 D) float32: the public state: recency-weighted vectors of what was liked, then of what was ignored.
+        generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
 
     def __init__(self, setting: Setting, size: int, slate_size: int, weights: np.ndarray, limit: int) -> None:
@@ -54,34 +55,29 @@ class Sessions:
         self.limit = limit
         self.kernels = compile_kernels(setting.scenario)
         self.users = np.zeros(size, setting.people.dtype)
-        self.observations = np.zeros((size, 3 * dimension + len(setting.scenario.all_context)), np.float32)
+        self.embeddings = np.zeros((size, 2 * dimension), np.float32)
+        self.width = 3 * dimension + len(setting.scenario.all_context)
         self.generators: list[np.random.Generator | None] = [None] * size
-        self._shown = np.zeros((size, dimension), np.float32)
-        self._keys = np.zeros((size, _KEY_BLOCK), np.uint64)
-        self._next_key = np.full(size, _KEY_BLOCK)
+        self._streams = np.zeros(size, np.uint64)
+        self._begun = np.zeros(size, np.int64)
         self._scratch = np.zeros(slate_size)
         self._probability = np.zeros(setting.scenario.outcomes)
+        self._row = np.zeros(len(weights))
         self._nobody = np.zeros(size, np.bool_)
+        self._every_item = np.broadcast_to(setting.masks[0], (size, setting.num_items))  # a read-only view
 
     def seed(self, row: int, generator: np.random.Generator) -> None:
-        """Gives a row its generator; the next session of the row is the generator's first."""
+        """Gives a row its generator; the row's stream of users starts anew."""
         self.generators[row] = generator
-        self._next_key[row] = _KEY_BLOCK
+        self._streams[row] = generator.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)
+        self._begun[row] = 0
 
     def begin(self, rows: np.ndarray) -> None:
-        """Begins a new session in each of the rows, shape (M,) int64."""
-        for row in rows[self._next_key[rows] == _KEY_BLOCK]:
-            generator = self.generators[row]
-            assert generator is not None, "a row must be seeded before its first session"
-            self._keys[row] = generator.integers(0, 2**64 - 1, _KEY_BLOCK, np.uint64, endpoint=True)
-            self._next_key[row] = 0
-        keys = self._keys[rows, self._next_key[rows]]
-        self._next_key[rows] += 1
+        """Begins the next session in each of the rows, shape (M,) int64, all of them seeded."""
         setting = self.setting
         with _quiet():
             self.kernels.begin(
-                self.users, setting.world.items, setting.world.vectors, setting.record, rows, keys,
-                setting.people, setting.liked, self.observations, self._shown,
+                self.users, rows, self._streams, self._begun, setting.people, setting.liked, self.embeddings
             )
 
     def step(self, actions: np.ndarray, idle: np.ndarray | None = None, into: Feedback | None = None) -> Feedback:
@@ -97,22 +93,24 @@ class Sessions:
         with _quiet():
             self.kernels.step(
                 self.users, setting.world.items, setting.world.vectors, setting.record, self.weights, self.limit, actions,
-                self._nobody if idle is None else idle, self.observations, self._shown, self._scratch, self._probability,
-                feedback.signals, feedback.rewards, feedback.terminated, feedback.truncated,
+                self._nobody if idle is None else idle, self.embeddings, self._scratch, self._probability, self._row,
+                feedback.observations, feedback.signals, feedback.rewards, feedback.terminated, feedback.truncated,
             )
         return feedback
 
-    def room_for_feedback(self) -> Feedback:
-        """Returns empty feedback arrays."""
+    def room_for_feedback(self, observations: bool = False) -> Feedback:
+        """Returns empty feedback arrays, with or without room for flat observations."""
         size = self.size
-        signals = np.empty((size, len(self.weights)))
-        return Feedback(np.empty(size), np.empty(size, np.bool_), np.empty(size, np.bool_), signals)
+        copied = np.empty((size if observations else 0, self.width), np.float32)
+        return Feedback(
+            np.empty(size), np.empty(size, np.bool_), np.empty(size, np.bool_), np.empty((len(self.weights), size)), copied
+        )
 
     def masks(self) -> np.ndarray:
         """Returns the (N, I) int8 masks of available items; a read-only view where all items always are."""
         setting = self.setting
         if setting.always_available:
-            return np.broadcast_to(setting.masks, (self.size, setting.num_items))
+            return self._every_item
         return setting.masks[setting.ticks(self.users)]
 
     def recent(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,16 +133,26 @@ class Sessions:
 
     def context(self) -> np.ndarray:
         """Returns the (N, C) float32 context features."""
-        return self.observations[:, 3 * self.setting.world.vectors.shape[1] :]
+        return self.flat_observations()[:, 3 * self.setting.world.vectors.shape[1] :]
+
+    def flat_observations(self) -> np.ndarray:
+        """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
+        observations = np.empty((self.size, self.width), np.float32)
+        setting = self.setting
+        with _quiet():
+            self.kernels.show(
+                self.users, setting.world.items, setting.world.vectors, setting.record, self.embeddings, observations
+            )
+        return observations
 
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next."""
-        state = {name: getattr(self, name).copy() for name in ("users", "observations", "_shown", "_keys", "_next_key")}
+        state = {name: getattr(self, name).copy() for name in _STATE}
         return state | {"generators": copy.deepcopy(self.generators)}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Goes back to a snapshot, which stays good for another time."""
-        for name in ("users", "observations", "_shown", "_keys", "_next_key"):
+        for name in _STATE:
             getattr(self, name)[...] = snapshot[name]
         self.generators = copy.deepcopy(snapshot["generators"])
 

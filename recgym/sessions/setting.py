@@ -16,7 +16,7 @@ from recgym.catalogue.catalogue import Catalogue
 from recgym.catalogue.world import FORTNIGHT_HOURS, World, create_world
 from recgym.core.parameters import Parameters, as_record
 from recgym.core.scenario import Scenario
-from recgym.sessions.kernels import compile_kernels
+from recgym.sessions.kernels import HISTORY_POOL, compile_kernels
 
 SPLITS: Mapping[str, int] = {"train": 1, "test": 2, "log": 3}
 """Populations: training and held-out users, and those whose sessions the platform logged before."""
@@ -128,7 +128,10 @@ def _populate(
     people = np.zeros(size, scenario.user_dtype)
     liked = np.zeros((size, world.vectors.shape[1]), np.float32)
     seed = np.random.SeedSequence([world_seed, SPLITS[split]]).generate_state(1, np.uint64)[0]
-    compile_kernels(scenario).populate(people, liked, world.items, world.vectors, world.centroids, record, seed)
+    races, arrivals = np.zeros(HISTORY_POOL), np.zeros(HISTORY_POOL)
+    compile_kernels(scenario).populate(
+        people, liked, world.items, world.vectors, world.centroids, record, races, arrivals, seed
+    )
     people.flags.writeable = liked.flags.writeable = False
     return people, liked
 

@@ -66,7 +66,7 @@ def platform_statistics(setting: Setting) -> ItemStatistics:
     for _ in range(-(-IMPRESSIONS_PER_ITEM * count // _ROWS)):
         actions = _popular_and_available(shares, sessions, generator)
         feedback = sessions.step(actions[:, None])
-        for total, weight in zip(counts, (None, feedback.signals[:, 0], feedback.signals[:, 1]), strict=True):
+        for total, weight in zip(counts, (None, feedback.signals[0], feedback.signals[1]), strict=True):
             total += np.bincount(actions, weight, minlength=count).astype(np.int64)
         over = np.flatnonzero(feedback.terminated | feedback.truncated)
         if over.size:

@@ -76,6 +76,8 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         )
         self._names = self.interface.signal_names
         self._over = np.ones(self.num_envs, np.bool_)
+        self._all_rows = np.ones(self.num_envs, np.bool_)
+        self._all_rows.flags.writeable = False
         self._begun = False
         self._seeds: list[int | None] = [None] * self.num_envs
 
@@ -157,18 +159,20 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.interface.check_available(checked, self.sessions, resetting if any_resetting else None)
         if any_resetting:
             self.sessions.begin(np.flatnonzero(resetting))
-        feedback = self.sessions.step(checked, resetting)
+        room = self.sessions.room_for_feedback(observations=self.interface.observation == "flat")
+        feedback = self.sessions.step(checked, resetting, into=room)
+        observations = self._observations(feedback)
         over = feedback.terminated | feedback.truncated
-        infos: dict[str, Any] = {}
         if self.autoreset_mode == AutoresetMode.SAME_STEP and over.any():
-            self._add_final(infos, feedback, over)
+            infos = self._final_info(feedback, observations, over)
             self.sessions.begin(np.flatnonzero(over))
-            self._add_signals(infos, feedback, ~over)
+            observations = self.interface.observe(self.sessions)
+            infos.update(self._signal_info(feedback, ~over))
         else:
-            self._add_signals(infos, feedback, ~resetting)
+            infos = self._signal_info(feedback, ~resetting)
             self._over = over
         infos.update(self._mask_info(None))
-        return self.interface.observe(self.sessions), feedback.rewards, feedback.terminated, feedback.truncated, infos
+        return observations, feedback.rewards, feedback.terminated, feedback.truncated, infos
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (N, I), or (N, slate_size * I) for slates."""
@@ -193,32 +197,32 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             raise ValueError(f"seed has {len(seed)} entries; with num_envs={self.num_envs} it must have one a row.")
         return list(seed)
 
-    def _add_signals(self, infos: dict[str, Any], feedback: Feedback, rows: np.ndarray) -> None:
-        if rows.any():
-            infos["signals"] = self._signal_columns(feedback, rows)
-            infos["_signals"] = rows
+    def _observations(self, feedback: Feedback) -> Any:
+        return feedback.observations if len(feedback.observations) else self.interface.observe(self.sessions)
 
-    def _signal_columns(self, feedback: Feedback, rows: np.ndarray) -> dict[str, np.ndarray]:
+    def _signal_info(self, feedback: Feedback, rows: np.ndarray) -> dict[str, Any]:
+        """The signals of some rows; zeros elsewhere."""
+        if not rows.any():
+            return {}
+        signals = feedback.signals if self.autoreset_mode != AutoresetMode.SAME_STEP else feedback.signals * rows
         columns: dict[str, np.ndarray] = {}
-        for name, column in zip(self._names, feedback.signals.T, strict=True):
-            columns[name] = np.where(rows, column, 0.0)
+        for name, column in zip(self._names, signals, strict=True):
+            columns[name] = column
             columns[f"_{name}"] = rows
-        return columns
+        return {"signals": columns, "_signals": rows}
 
-    def _add_final(self, infos: dict[str, Any], feedback: Feedback, over: np.ndarray) -> None:
-        final_observations = np.full(self.num_envs, None, dtype=object)
-        last = self.interface.observe(self.sessions)
+    def _final_info(self, feedback: Feedback, observations: Any, over: np.ndarray) -> dict[str, Any]:
+        last = np.full(self.num_envs, None, dtype=object)
         for row in np.flatnonzero(over):
-            final_observations[row] = {k: v[row] for k, v in last.items()} if isinstance(last, dict) else last[row]
-        infos["final_obs"], infos["_final_obs"] = final_observations, over
-        infos["final_info"] = {"signals": self._signal_columns(feedback, over), "_signals": over} | self._mask_info(over)
-        infos["_final_info"] = over
+            last[row] = {k: v[row] for k, v in observations.items()} if isinstance(observations, dict) else observations[row]
+        final = self._signal_info(feedback, over) | self._mask_info(over)
+        return {"final_obs": last, "_final_obs": over, "final_info": final, "_final_info": over}
 
     def _mask_info(self, rows: np.ndarray | None) -> dict[str, Any]:
         """The action masks of some rows, of all when ``rows`` is ``None``."""
         masks = self.sessions.masks()
         if rows is None or rows.all():
-            return {"action_mask": masks, "_action_mask": np.ones(self.num_envs, np.bool_)}
+            return {"action_mask": masks, "_action_mask": self._all_rows}
         return {"action_mask": masks * rows[:, None].astype(np.int8), "_action_mask": rows}
 
 

@@ -6,14 +6,16 @@ exposure and rebounds without it.
 
 from __future__ import annotations
 
+import numpy as np
+
 from recgym.core.kernel import kernel
 from recgym.core.scenario import TOPICS
 
 
-@kernel
+@kernel(reassociate=True)
 def satiation_of(satiation, topics):
     """Returns how satiated a user is with an item's topics: the inner product, >= 0; both of shape (TOPICS,)."""
-    total = 0.0
+    total = np.float32(0.0)
     for k in range(TOPICS):
         total += satiation[k] * topics[k]
     return total
@@ -23,7 +25,7 @@ def satiation_of(satiation, topics):
 def expose(satiation, topics, retention, weight):
     """Moves satiation by one step, in place: satiation' = retention * satiation + weight * topics."""
     for k in range(TOPICS):
-        satiation[k] = retention * satiation[k] + weight * topics[k]
+        satiation[k] = np.float32(retention) * satiation[k] + np.float32(weight) * topics[k]
 
 
 @kernel

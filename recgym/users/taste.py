@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal, uniform
 from recgym.core.scenario import LATENT, TOPICS
@@ -14,8 +16,8 @@ TASTE_SPREAD = 0.3
 
 @kernel(reassociate=True)
 def cosine(taste, latent):
-    """Returns the inner product of a taste and an item's latent, in [-1, 1]; both are unit vectors of shape (LATENT,)."""
-    total = 0.0
+    """Returns the inner product of a taste and an item's latent, in [-1, 1]; float32 unit vectors of shape (LATENT,)."""
+    total = np.float32(0.0)
     for j in range(LATENT):
         total += taste[j] * latent[j]
     return total
