@@ -1,0 +1,168 @@
+"""Compiled scores of items, with the true state of the user and the scenario's own functions.
+
+There is no second copy of the dynamics here: probabilities, transitions and rewards come from the functions that the simulation runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from recgym.core.kernel import kernel
+from recgym.core.scenario import BASE_SIGNALS, Scenario
+from recgym.sessions.kernels import dot
+from recgym.users.choice import choice_weight, sigmoid
+from recgym.users.goodwill import like_probability
+from recgym.users.memory import last_item
+
+_CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
+_BASE = len(BASE_SIGNALS)
+
+
+class OracleKernels(NamedTuple):
+    """A scenario's compiled oracles."""
+
+    solve: Callable[..., Any]
+    choose: Callable[..., Any]
+
+
+@kernel
+def interpolate(values, place):
+    """Returns the value at ``place`` in [0, 1] of a function given on an even grid, shape (G,), linearly."""
+    scaled = min(max(place, 0.0), 1.0) * (values.shape[0] - 1)
+    left = min(int(scaled), values.shape[0] - 2)
+    share = scaled - left
+    return (1.0 - share) * values[left] + share * values[left + 1]
+
+
+@lru_cache(maxsize=None)
+def compile_oracles(scenario: Scenario) -> OracleKernels:
+    """Builds the oracles of a scenario."""
+    affinity, utility, burden = scenario.affinity, scenario.utility, scenario.burden
+    outcome_probabilities, transition, expect = scenario.outcome_probabilities, scenario.transition, scenario.expect
+    outcomes = scenario.outcomes
+    name = scenario.name
+
+    @kernel(name=name)
+    def value_of(user, item, parameters, weights, probability, signals, future):
+        """Returns the expected reward of showing an item now, and what is expected after it.
+
+        Args:
+            user: A record that may be written; only its slow state must matter after a transition, and that is put back.
+            item: The item's record.
+            parameters: The parameters' record.
+            weights: (S,) of the signals.
+            probability: (outcomes,) scratch.
+            signals: (S,) scratch.
+            future: (G,) value of the slow state after this step; (0,) to look no further than this step.
+        """
+        weight = choice_weight(utility(user, item, parameters), 0, 0.0)
+        clicking = weight / (1.0 + weight)
+        outcome_probabilities(user, item, parameters, probability)
+        liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
+        slow = user.slow
+        total = 0.0
+        for outcome in range(outcomes):
+            chance = clicking * probability[outcome] if outcome > 0 else 1.0 - clicking
+            for s in range(signals.shape[0]):
+                signals[s] = 0.0
+            expect(user, item, outcome, parameters, signals[_BASE:])
+            if outcome > 0:
+                signals[_CLICK] = 1.0
+                signals[_LIKE] = liking
+            worth = 0.0
+            for s in range(signals.shape[0]):
+                worth += weights[s] * signals[s]
+            if future.shape[0] > 0:
+                stays = 1.0 - sigmoid(transition(user, item, outcome, parameters))
+                worth += stays * interpolate(future, user.slow)
+                user.slow = slow
+            total += chance * worth
+        return total
+
+    @kernel(name=name)
+    def solve(users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, values):
+        """Solves each user's session by exact dynamic programming over time and the slow state.
+
+        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
+        out (each step looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
+
+        Args:
+            users: (N,) records, at the beginning of their sessions.
+            copies: (1,) record, scratch.
+            items: (I,) records.
+            parameters: (1,) record.
+            weights: (S,) of the signals.
+            limit: Steps until the session is truncated, T.
+            masks: (C, I) int8 availability.
+            ticks: (N,) first row of ``masks`` for each user; further steps move on where C > 1.
+            probability: (outcomes,) scratch.
+            signals: (S,) scratch.
+            values: (N, T + 1, G), written.
+        """
+        constants = parameters[0]
+        grid = values.shape[2]
+        for n in range(users.shape[0]):
+            copies[0] = users[n]
+            user = copies[0]
+            user.seen = user.history
+            for g in range(grid):
+                values[n, limit, g] = 0.0
+            for back in range(limit):
+                step = limit - 1 - back
+                tick = ticks[n] + step if masks.shape[0] > 1 else 0
+                user.t = step
+                for g in range(grid):
+                    best = 0.0
+                    first = True
+                    for i in range(items.shape[0]):
+                        if masks[tick, i] == 0:
+                            continue
+                        user.slow = g / (grid - 1.0)
+                        value = value_of(
+                            user, items[i], constants, weights, probability, signals, values[n, step + 1]
+                        )
+                        if first or value > best:
+                            best, first = value, False
+                    values[n, step, g] = best
+
+    @kernel(name=name)
+    def choose(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, values, actions):
+        """Chooses for each user the item of the largest expected reward plus future value minus price times burden.
+
+        Args:
+            users: (N,) records.
+            copies: (1,) record, scratch.
+            items: (I,) records.
+            vectors: (I, D) float32.
+            parameters: (1,) record.
+            weights: (S,) of the signals.
+            price: Shadow price of the scenario's burden; 0 for none.
+            masks: (C, I) int8 availability.
+            ticks: (N,) row of ``masks`` now.
+            probability: (outcomes,) scratch.
+            signals: (S,) scratch.
+            values: (N, T + 1, G) from `solve`, or (N, 0, 0) to be myopic.
+            actions: (N,) int64, written.
+        """
+        constants = parameters[0]
+        for n in range(users.shape[0]):
+            copies[0] = users[n]
+            user = copies[0]
+            best = 0.0
+            actions[n] = -1
+            last = values.shape[1] - 1
+            for i in range(items.shape[0]):
+                if masks[ticks[n], i] == 0:
+                    continue
+                future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
+                value = value_of(user, items[i], constants, weights, probability, signals, future)
+                if weights[_DIVERSITY] != 0.0 and user.seen > 0:
+                    value -= weights[_DIVERSITY] * max(0.0, dot(vectors[i], vectors[last_item(user)]))
+                value -= price * burden(user, items[i], constants)
+                if actions[n] < 0 or value > best:
+                    best = value
+                    actions[n] = i
+
+    return OracleKernels(solve, choose)
