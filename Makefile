@@ -1,0 +1,42 @@
+# Two commands are enough for a newcomer: `make train` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help train test check format bench certify catalogues clean
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
+	@touch $@
+
+train: $(INSTALLED)  ## Trains PPO on RecEcommerce-v0 and compares it with baselines and oracles
+	$(RUN) -m train.compare --logdir runs
+
+test: $(INSTALLED)  ## The quick test suite
+	$(RUN) -m pytest
+
+check: $(INSTALLED)  ## Format, lint, types
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+format: $(INSTALLED)  ## Formats the code
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+bench: $(INSTALLED)  ## Speed, against CartPole and a gather of rows
+	$(RUN) -m recgym.bench
+
+certify: $(INSTALLED)  ## The planning certificate of every id; writes recgym/certificates.json
+	$(RUN) -m recgym.certify --out recgym/certificates.json
+
+catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
+	$(RUN) -m recgym.catalogue.build
+
+clean:  ## Removes the environment and what runs left behind
+	rm -rf $(VENV) runs build dist
