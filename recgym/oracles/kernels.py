@@ -5,6 +5,7 @@ There is no second copy of the dynamics here: probabilities, transitions and rew
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ class OracleKernels(NamedTuple):
     """A scenario's compiled oracles."""
 
     solve: Callable[..., Any]
-    choose: Callable[..., Any]
+    score: Callable[..., Any]
 
 
 @kernel
@@ -128,8 +129,8 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                     values[n, step, g] = best
 
     @kernel(name=name)
-    def choose(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, values, actions):
-        """Chooses for each user the item of the largest expected reward plus future value minus price times burden.
+    def score(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, values, scores):
+        """Scores every item for every user: expected reward plus future value minus price times burden.
 
         Args:
             users: (N,) records.
@@ -144,25 +145,21 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             probability: (outcomes,) scratch.
             signals: (S,) scratch.
             values: (N, T + 1, G) from `solve`, or (N, 0, 0) to be myopic.
-            actions: (N,) int64, written.
+            scores: (N, I) float64, written; -inf for items that are not available.
         """
         constants = parameters[0]
+        last = values.shape[1] - 1
         for n in range(users.shape[0]):
             copies[0] = users[n]
             user = copies[0]
-            best = 0.0
-            actions[n] = -1
-            last = values.shape[1] - 1
             for i in range(items.shape[0]):
+                scores[n, i] = -math.inf
                 if masks[ticks[n], i] == 0:
                     continue
                 future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
                 value = value_of(user, items[i], constants, weights, probability, signals, future)
                 if weights[_DIVERSITY] != 0.0 and user.seen > 0:
-                    value -= weights[_DIVERSITY] * max(0.0, dot(vectors[i], vectors[last_item(user)]))
-                value -= price * burden(user, items[i], constants)
-                if actions[n] < 0 or value > best:
-                    best = value
-                    actions[n] = i
+                    value += weights[_DIVERSITY] * (1.0 - max(0.0, dot(vectors[i], vectors[last_item(user)])))
+                scores[n, i] = value - price * burden(user, items[i], constants)
 
-    return OracleKernels(solve, choose)
+    return OracleKernels(solve, score)

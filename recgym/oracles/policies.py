@@ -28,7 +28,7 @@ def random_policy(seed: int) -> Policy:
     generator = np.random.default_rng(seed)
 
     def choose(sessions: Sessions) -> np.ndarray:
-        return np.argmax(generator.random(sessions.masks().shape) * sessions.masks(), axis=1)
+        return best_items(generator.random(sessions.masks().shape) * sessions.masks(), sessions.slate_size)
 
     return choose
 
@@ -40,44 +40,50 @@ def popular_policy(setting: Setting, seed: int) -> Policy:
     order = np.argsort(np.argsort(clicks, kind="stable"))  # rank, the most clicked highest
 
     def choose(sessions: Sessions) -> np.ndarray:
-        return draw_from_top(np.where(sessions.masks() == 1, order + 1.0, 0.0), POPULAR_SHARE, generator)
+        scores = np.where(sessions.masks() == 1, order + 1.0, 0.0)
+        return draw_from_top(scores, POPULAR_SHARE, sessions.slate_size, generator)
 
     return choose
 
 
-def draw_from_top(scores: np.ndarray, share: float, generator: np.random.Generator) -> np.ndarray:
-    """Draws uniformly from the best-scored share of each row's items with a positive score.
+def draw_from_top(scores: np.ndarray, share: float, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Draws different items uniformly from the best-scored share of each row's items with a positive score.
 
     Args:
         scores: (N, I); 0 marks an item that is not available.
-        share: Share of the available items, in (0, 1]; at least one is kept.
+        share: Share of the available items, in (0, 1]; at least ``count`` are kept.
+        count: Items to draw per row.
         generator: For the draw.
 
     Returns:
-        (N,) int64.
+        (N,) int64 if ``count`` is 1, else (N, count).
     """
-    kept = np.maximum(1, np.ceil(share * (scores > 0).sum(axis=1))).astype(np.int64)
+    kept = np.maximum(count, np.ceil(share * (scores > 0).sum(axis=1))).astype(np.int64)
     ranking = np.argsort(-scores, axis=1, kind="stable")
-    place = np.floor(generator.random(len(scores)) * kept).astype(np.int64)
-    return np.take_along_axis(ranking, place[:, None], axis=1)[:, 0]
+    lottery = np.where(np.arange(scores.shape[1]) < kept[:, None], generator.random(scores.shape), -1.0)
+    drawn = best_items(lottery, count)
+    return np.take_along_axis(ranking, drawn.reshape(len(scores), count), axis=1).reshape(drawn.shape)
 
 
 def myopic_oracle() -> Policy:
     """Shows the item with the largest expected reward of this step, knowing the true state of the user."""
-
-    def choose(sessions: Sessions) -> np.ndarray:
-        return _choose(sessions, np.zeros((sessions.size, 0, 0)), 0.0)
-
-    return choose
+    return index_planner(0.0)
 
 
 def index_planner(price: float) -> Policy:
     """The myopic oracle with a shadow price on the scenario's burden: what showing the item costs later."""
 
     def choose(sessions: Sessions) -> np.ndarray:
-        return _choose(sessions, np.zeros((sessions.size, 0, 0)), price)
+        return best_items(_score(sessions, np.zeros((sessions.size, 0, 0)), price), sessions.slate_size)
 
     return choose
+
+
+def best_items(scores: np.ndarray, count: int) -> np.ndarray:
+    """Returns the items of the largest scores (N, I), best first: (N,) if ``count`` is 1, else (N, count)."""
+    if count == 1:
+        return np.argmax(scores, axis=1)
+    return np.argsort(-scores, axis=1, kind="stable")[:, :count]
 
 
 class DynamicProgrammingPlanner:
@@ -98,7 +104,7 @@ class DynamicProgrammingPlanner:
             self._values = solve(sessions)
             self._keys = sessions.users["key"].copy()
         assert self._values is not None
-        return _choose(sessions, self._values, 0.0)
+        return best_items(_score(sessions, self._values, 0.0), sessions.slate_size)
 
     def bound(self, sessions: Sessions) -> np.ndarray:
         """Returns each session's upper bound (N,), from the values at its first step and its initial slow state."""
@@ -124,15 +130,63 @@ def solve(sessions: Sessions) -> np.ndarray:
     return values
 
 
-def _choose(sessions: Sessions, values: np.ndarray, price: float) -> np.ndarray:
+class RolloutPlanner:
+    """Improves an index policy by simulation: one step of policy improvement (Bertsekas, Tsitsiklis and Wu, 1997).
+
+    For the best few items of the index, sessions are copied and played on with the index policy, under noise of their own that the
+    items share. Another item than the index's first is shown only if it is better by more than a standard error.
+    """
+
+    def __init__(self, price: float, *, candidates: int = 5, rollouts: int = 16, seed: int = 0) -> None:
+        """Makes the planner.
+
+        Args:
+            price: Of the index.
+            candidates: Items to compare.
+            rollouts: Simulated futures per item.
+            seed: Of the simulated noise; the true noise of the sessions is not looked at.
+        """
+        self.price = price
+        self.candidates = candidates
+        self.rollouts = rollouts
+        self._generator = np.random.default_rng(seed)
+
+    def __call__(self, sessions: Sessions) -> np.ndarray:
+        """Chooses (N,) items."""
+        scores = _score(sessions, np.zeros((sessions.size, 0, 0)), self.price)
+        shortlist = np.argsort(-scores, axis=1, kind="stable")[:, : self.candidates]  # (N, C)
+        returns = self._simulate(sessions, shortlist)  # (N, C, R)
+        advantage = returns - returns[:, :1]
+        mean, error = advantage.mean(axis=2), advantage.std(axis=2) / np.sqrt(self.rollouts)
+        worthwhile = np.where(mean > error, mean, 0.0)
+        return shortlist[np.arange(sessions.size), np.argmax(worthwhile, axis=1)]
+
+    def _simulate(self, sessions: Sessions, shortlist: np.ndarray) -> np.ndarray:
+        size, candidates, rollouts = *shortlist.shape, self.rollouts
+        copies = Sessions(sessions.setting, size * candidates * rollouts, 1, sessions.weights, sessions.limit)
+        copies.users[:] = np.repeat(sessions.users, candidates * rollouts)
+        keys = self._generator.integers(0, 2**64 - 1, (size, 1, rollouts), np.uint64, endpoint=True)
+        copies.users["key"] = np.broadcast_to(keys, (size, candidates, rollouts)).ravel()
+        copies.embeddings[:] = np.repeat(sessions.embeddings, candidates * rollouts, axis=0)
+        actions = np.repeat(shortlist.ravel(), rollouts)
+        returns, over = np.zeros(copies.size), np.zeros(copies.size, np.bool_)
+        while not over.all():
+            feedback = copies.step(actions[:, None], over)
+            returns += feedback.rewards
+            over |= feedback.terminated | feedback.truncated
+            actions = best_items(_score(copies, np.zeros((copies.size, 0, 0)), self.price), 1)
+        return returns.reshape(size, candidates, rollouts)
+
+
+def _score(sessions: Sessions, values: np.ndarray, price: float) -> np.ndarray:
     setting = sessions.setting
-    actions = np.zeros(sessions.size, np.int64)
-    compile_oracles(setting.scenario).choose(
+    scores = np.empty((sessions.size, setting.num_items))
+    compile_oracles(setting.scenario).score(
         sessions.users, _scratch(sessions), setting.world.items, setting.world.vectors, setting.record, sessions.weights, price,
         setting.masks, setting.ticks(sessions.users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
-        values, actions,
+        values, scores,
     )
-    return actions
+    return scores
 
 
 def _scratch(sessions: Sessions) -> np.ndarray:

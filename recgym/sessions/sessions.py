@@ -51,6 +51,7 @@ class Sessions:
         dimension = setting.world.vectors.shape[1]
         self.setting = setting
         self.size = size
+        self.slate_size = slate_size
         self.weights = weights
         self.limit = limit
         self.kernels = compile_kernels(setting.scenario)
