@@ -34,7 +34,55 @@ BANDIT = Scenario(
 
 
 class RecBanditEnv(RecEnv):
-    """Ten arms."""
+    """Ten arms that tire: small enough for a table of values.
+
+    ## Description
+    Ten films, and a state that is the last items seen plus the current one: the smallest problem of the suite, for bandits and tabular Q-learning. It is the
+    control scenario with fatigue: an arm that was shown lately is less welcome.
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Taste are in none of them.
+
+    ## User Model
+    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `observation="items"` and
+    `sequence_length=3`: the observation is the last three items, the current one last, (num_items + 1)^3 = 1,331 states.
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with a warm history.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Sutton and Barto (2018), tabular Q-learning and SARSA.
+    """
 
     scenario = BANDIT
 

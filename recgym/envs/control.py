@@ -61,7 +61,57 @@ CONTROL = Scenario(
 
 
 class RecControlEnv(RecEnv):
-    """No slow state."""
+    """The negative control: nothing that is shown has a consequence beyond its own step.
+
+    ## Description
+    Users click or not, and leave or not. There is no slow state and no fatigue, so the myopic policy is optimal, and an agent that seems to gain from planning here
+    shows a fault in the experiment.
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Taste are in none of them.
+
+    ## User Model
+    1. Utility U = click_base + affinity_effect p.v + appeal_effect a - fatigue, with `fatigue` 0 unless it is given.
+    2. A click has probability sigmoid(U).
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+    4. A liking click has probability sigmoid(like_base + q + p.v / 2).
+    5. The user leaves with probability sigmoid(leave_base - leave_relief [click]).
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with a warm history of `history` films.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Ie et al. (2019), RecSim, whose default long-term environment is such a control unawares.
+    """
 
     scenario = CONTROL
 

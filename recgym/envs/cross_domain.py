@@ -138,7 +138,62 @@ CROSS_DOMAIN = Scenario(
 
 
 class RecCrossDomainEnv(RecEnv):
-    """Four domains."""
+    """Shop, films, music and news in one place, one of them new to the user.
+
+    ## Description
+    Items of four domains share one embedding space. Each user knows three of them. The fourth is strange at first and grows familiar by use; a user who has found
+    a second home stays longer. The myopic policy never goes there.
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 12 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Familiarity, the identity of the unfamiliar domain, tastes and sensitivity are in none of them.
+
+    ## User Model
+    Hidden: a shared taste p and one taste p_d per domain, the unfamiliar domain, its familiarity y, sensitivity. For an item of domain d with latent v and appeal a:
+
+    1. Affinity A = sqrt(shared_interest) p.v + sqrt(1 - shared_interest) p_d.v.
+    2. Utility U = click_base + affinity_effect A + appeal_effect a - fatigue, plus familiarity_effect y - strangeness in the unfamiliar domain.
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+    4. A liking click has probability sigmoid(like_base + q + A / 2).
+    5. Familiarity: y' = y + familiarity_rate (1 - y) after a click in the domain, `glance` of that after an ignored item of it,
+       y' = (1 - familiarity_decay) y while other domains are shown.
+    6. The user leaves with probability sigmoid(leave_base - sensitivity leave_familiarity (2 y' - 1) - leave_relief [click]).
+    7. With `drift` > 0 the shared taste walks.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with a warm history from the three familiar domains and familiarity `initial_familiarity`.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Domains are films, tracks, products and stories, in the order of `catalogue.domain_names`.
+    """
 
     scenario = CROSS_DOMAIN
 

@@ -137,7 +137,66 @@ ECOMMERCE = Scenario(
 
 
 class RecEcommerceEnv(RecEnv):
-    """A shop whose visitors must be inspired before they buy."""
+    """A shop whose visitors must be inspired before they buy.
+
+    ## Description
+    A visitor browses a shop, one recommended product at a time (or a slate of them). Clicking on things of quality builds purchase intent;
+    intent makes carts likelier; a purchase spends it. The myopic policy sells what sells now, to visitors who are not yet willing. A
+    planner inspires first and sells then. Texts are generated product descriptions; prices are the catalogue's.
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Intent, taste, budget and sensitivities are in none of them.
+
+    ## User Model
+    Hidden: taste p (unit vector), intent x, log budget b, price aversion and sensitivity. For a shown item with latent v, appeal a, quality q,
+    log price c (over the median):
+
+    1. Utility U = click_base + affinity_effect p.v + appeal_effect a - fatigue (`users.taste`, `users.memory`).
+    2. A click has probability sigmoid(U); repeats within `fatigue_window` items tire.
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+    4. P(cart | click) = sigmoid(cart_base + p.v - aversion max(c - b, 0) + intent_effect (2 x - 0.3)), P(order | cart) = checkout (`users.purchase`).
+    5. A liking click has probability sigmoid(like_base + q + p.v / 2).
+    6. Intent: without a click x' = (1 - intent_decay) x; after an order x' = satisfied_intent x; after any other click
+       x' = x + intent_rate (sigmoid(inspiration q - 0.3 c) - x) (`users.goodwill`).
+    7. The visitor leaves with probability sigmoid(leave_base - sensitivity leave_intent (2 x' - 1) - leave_relief [click]).
+    8. With `drift` > 0 the taste walks.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with the warm history of `history` items that they picked before, and intent `initial_intent`.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * RetailRocket: 2.6 % of views lead to a cart, 32 % of carts to an order; rates here are several times larger so that a session holds a few events.
+    * Joachims, Swaminathan and Schnabel (2017), position-based examination. McFadden (1974), the multinomial logit.
+    """
 
     scenario = ECOMMERCE
 

@@ -109,7 +109,64 @@ MUSIC = Scenario(
 
 
 class RecMusicEnv(RecEnv):
-    """Tracks."""
+    """Tracks in a row: more of the same is liked at once, and tires soon.
+
+    ## Description
+    A player chooses the next track. Listeners keep what is near their taste and what is familiar; every play satiates its topics, satiation lowers the appetite for
+    them, and felt repetition ends sessions. The myopic policy plays the favourite topic until the listener is gone. Tracks are real (the Chinook database).
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Satiation, felt redundancy, taste and sensitivity are in none of them.
+
+    ## User Model
+    Hidden: taste p, satiation s (one number per topic), felt redundancy F, sensitivity. For a track with latent v, appeal a and topics w:
+
+    1. Utility U = listen_base + affinity_effect p.v + appeal_effect a - satiation_effect s.w + familiarity (`users.satiation`).
+    2. Familiarity is familiarity_bonus tanh(B) - familiarity_wear max(B - wear_threshold, 0), B = ln(1 + sum over remembered plays of
+       lag^-memory_decay), the warm history included (`users.familiarity`).
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen. A click is a track that is not skipped.
+    4. A kept track is heard to 95 % on average, a skipped one to 20 %. A liking click has probability sigmoid(like_base + q + p.v / 2).
+    5. Satiation: s' = satiation_retention s + w (1 if kept, else skip_exposure).
+    6. F' = redundancy_memory F + (1 - redundancy_memory)(1 - satiation_retention) s'.w.
+    7. The listener leaves with probability sigmoid(leave_base + sensitivity leave_redundancy F' - leave_relief [kept]).
+    8. With `drift` > 0 the taste walks.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with a warm history of `history` tracks; nobody is satiated.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Leqi, Kilinc-Karzan, Lipton and Montgomery (2021), rebounding bandits: satiation alone leaves the greedy policy near optimal; here it ends sessions.
+    * Anderson and Schooler (1991), base-level activation. Zajonc (1968), mere exposure; Berlyne (1970), wear-out.
+    """
 
     scenario = MUSIC
 

@@ -131,7 +131,62 @@ NEWS = Scenario(
 
 
 class RecNewsEnv(RecEnv):
-    """Stories."""
+    """Stories that appear and age: the loudest headline is opened, and costs trust.
+
+    ## Description
+    A reader meets the front page at some half-hour of a fortnight. Stories are released, go stale and expire on the reader's clock. Loud headlines are opened;
+    stories of substance build trust, and readers without trust leave. Stories are generated, several headlines per event.
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first. Only stories that are out and not expired may be shown: see `action_masks()` and
+    `info["action_mask"]`; another choice is an error.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 5 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Trust, taste and sensitivity are in none of them.
+
+    ## User Model
+    Hidden: taste p, trust x, sensitivity. For a story with latent v, appeal a, quality q, age and half-life:
+
+    1. Utility U = read_base + affinity_effect p.v + appeal_effect a + freshness_effect (2^(-age / half-life) - 1/2) - fatigue (`users.freshness`).
+    2. The story is opened with probability sigmoid(U); repeats within `fatigue_window` items tire.
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+    4. An opened story is read to its end with probability sigmoid(q + p.v), and liked with probability sigmoid(like_base + q + p.v / 2).
+    5. Trust: x' = x + trust_rate (sigmoid(value_effect q) - x) if opened, else x' = (1 - trust_decay) x (`users.goodwill`).
+    6. The reader leaves with probability sigmoid(leave_base - sensitivity leave_trust (2 x' - 1) - leave_relief [opened]).
+    7. Half an hour passes. With `drift` > 0 the taste walks.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`) at a half-hour of the second week, with a warm history of stories of the days before and trust `initial_trust`.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Dezso et al. (2006), half-lives of news visits. Wu et al. (2020), MIND: most stories live less than two days.
+    """
 
     scenario = NEWS
 

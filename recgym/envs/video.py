@@ -114,7 +114,63 @@ VIDEO = Scenario(
 
 
 class RecVideoEnv(RecEnv):
-    """Films."""
+    """Films, where what catches the eye is not what leaves one glad.
+
+    ## Description
+    A viewer is shown films. Films with appeal are started; films with lasting value build goodwill, and viewers without goodwill leave. Appeal and value
+    are negatively correlated, so the myopic policy burns the goodwill it lives on. Titles, casts and durations are real (Wikidata).
+
+    ## Action Space
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
+    position first.
+
+    ## Observation Space
+    With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
+
+    [observation table]
+
+    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
+    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
+    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Goodwill, taste and sensitivity are in none of them.
+
+    ## User Model
+    Hidden: taste p, goodwill x, sensitivity. For a shown film with latent v, appeal a, quality q, log duration l (over the median):
+
+    1. Utility U = watch_base + affinity_effect p.v + appeal_effect a - fatigue (`users.taste`, `users.memory`).
+    2. The film is started with probability sigmoid(U); repeats within `fatigue_window` items tire.
+    3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
+       (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
+    4. A started film is watched to a share with mean sigmoid(0.6 + U / 2 - duration_effect l), a Beta variable (`users.attention`).
+    5. A liking click has probability sigmoid(like_base + q + p.v / 2).
+    6. Goodwill: x' = x + goodwill_rate (sigmoid(value_effect q) - x) if started, else x' = (1 - goodwill_decay) x (`users.goodwill`).
+    7. The viewer leaves with probability sigmoid(leave_base - sensitivity leave_goodwill (2 x' - 1) - leave_relief [started]).
+    8. With `drift` > 0 the taste walks.
+
+    ## Rewards
+    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+
+    [reward table]
+
+    ## Starting State
+    A person of the population (`split`), with a warm history of `history` films and goodwill `initial_goodwill`.
+
+    ## Episode End
+    1. Termination: the user leaves.
+    2. Truncation: `horizon` steps have passed.
+
+    ## Arguments
+    [arguments table]
+
+    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
+    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
+
+    ## Version History
+    * v0: first version.
+
+    ## References
+    * Ie et al. (2019), RecSim: long-term satisfaction, whose shipped defaults leave no gap between the myopic and the optimal policy.
+    * Zhan et al. (2022), duration bias in watch time.
+    """
 
     scenario = VIDEO
 

@@ -13,6 +13,7 @@ from gymnasium.error import ResetNeeded
 from recgym.catalogue import Catalogue
 from recgym.core.scenario import Scenario
 from recgym.sessions.interface import Interface, create_interface
+from recgym.sessions.pages import fill_page
 from recgym.sessions.sessions import Sessions
 
 _FIRST_ROW = np.zeros(1, np.int64)
@@ -44,6 +45,12 @@ class RecEnv(gym.Env[Any, Any]):
 
     scenario: ClassVar[Scenario]
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 2}
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Fills the tables of the scenario's page in."""
+        super().__init_subclass__(**keywords)
+        if cls.__doc__ and "scenario" in cls.__dict__:
+            cls.__doc__ = fill_page(cls.__doc__, cls.scenario)
 
     def __init__(
         self,
