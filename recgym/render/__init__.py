@@ -1,0 +1,1 @@
+"""Text and picture of a session."""
