@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import gymnasium as gym
 import numpy as np
@@ -16,7 +16,12 @@ from recgym.sessions.interface import Interface, create_interface
 from recgym.sessions.pages import fill_page
 from recgym.sessions.sessions import Sessions
 
+if TYPE_CHECKING:
+    from recgym.render.recorder import SessionRecorder
+
 _FIRST_ROW = np.zeros(1, np.int64)
+_CARRIED = ("spec", "action_space", "observation_space", "_np_random", "_np_random_seed")
+"""What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 
 
 class RecEnv(gym.Env[Any, Any]):
@@ -71,11 +76,13 @@ class RecEnv(gym.Env[Any, Any]):
     ) -> None:
         """See the class."""
         check_render_mode(render_mode, self.metadata["render_modes"])
-        self.interface: Interface = create_interface(
-            self.scenario, catalogue=catalogue, encoder=encoder, cache_dir=cache_dir, num_items=num_items,
-            embedding_dim=embedding_dim, world=world, split=split, slate_size=slate_size, observation=observation,
-            sequence_length=sequence_length, reward_weights=reward_weights, parameters=parameters,
-        )
+        arguments: dict[str, Any] = {
+            "catalogue": catalogue, "encoder": encoder, "cache_dir": cache_dir, "num_items": num_items,
+            "embedding_dim": embedding_dim, "world": world, "split": split, "slate_size": slate_size,
+            "observation": observation, "sequence_length": sequence_length, "reward_weights": reward_weights,
+        }  # fmt: skip
+        self._arguments = arguments | {"render_mode": render_mode} | parameters
+        self.interface: Interface = create_interface(self.scenario, **arguments, parameters=parameters)
         self.observation_space = self.interface.observation_space
         self.action_space = self.interface.action_space
         self.render_mode = render_mode
@@ -88,11 +95,11 @@ class RecEnv(gym.Env[Any, Any]):
         self._flat = observation == "flat"
         self._running = False
         self._every_mask = self.interface.setting.masks[0]
-        self._recorder = None
+        self.recorder: SessionRecorder | None = None
         if render_mode is not None:
             from recgym.render.recorder import SessionRecorder
 
-            self._recorder = SessionRecorder(self.interface)
+            self.recorder = SessionRecorder(self.interface)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -124,8 +131,8 @@ class RecEnv(gym.Env[Any, Any]):
             self.sessions.seed(0, self.np_random)
         self.sessions.begin(_FIRST_ROW)
         self._running = True
-        if self._recorder is not None:
-            self._recorder.begin(self.sessions)
+        if self.recorder is not None:
+            self.recorder.begin(self.sessions)
         return self._observe(), {"action_mask": self._mask()}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
@@ -155,8 +162,8 @@ class RecEnv(gym.Env[Any, Any]):
         self._running = not (terminated or truncated)
         signals = dict(zip(self._names, feedback.signals[:, 0].tolist(), strict=True))
         reward = float(feedback.rewards[0])
-        if self._recorder is not None:
-            self._recorder.record(actions[0], signals, reward, terminated, truncated)
+        if self.recorder is not None:
+            self.recorder.record(actions[0], signals, reward, terminated, truncated)
         observation = feedback.observations[0] if self._flat else self._observe()
         return observation, reward, terminated, truncated, {"signals": signals, "action_mask": self._mask()}
 
@@ -166,7 +173,8 @@ class RecEnv(gym.Env[Any, Any]):
 
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next, for `restore`."""
-        return {"sessions": self.sessions.snapshot(), "running": self._running}
+        record = None if self.recorder is None else self.recorder.snapshot()
+        return {"sessions": self.sessions.snapshot(), "running": self._running, "record": record}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Goes back to a snapshot of this environment, or of one with equal arguments."""
@@ -175,13 +183,26 @@ class RecEnv(gym.Env[Any, Any]):
         generator = self.sessions.generators[0]
         if generator is not None:
             self._np_random = generator
+        if self.recorder is not None and snapshot["record"] is not None:
+            self.recorder.restore(self.sessions, snapshot["record"])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""
+        carried = {name: self.__dict__[name] for name in _CARRIED if name in self.__dict__}
+        return {"arguments": self._arguments, "carried": carried, "snapshot": self.snapshot()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Makes the environment again; its world and compiled code come from the caches of this process."""
+        type(self).__init__(self, **state["arguments"])
+        self.__dict__.update(state["carried"])
+        self.restore(state["snapshot"])
 
     def render(self) -> Any:
         """Returns the session so far: a text for ``"ansi"``, a picture (H, W, 3) uint8 for ``"rgb_array"``."""
-        if self._recorder is None:
+        if self.recorder is None:
             gym.logger.warn('render() needs a render mode: pass render_mode="ansi" or render_mode="rgb_array" to gym.make.')
             return None
-        return self._recorder.text() if self.render_mode == "ansi" else self._recorder.picture()
+        return self.recorder.text() if self.render_mode == "ansi" else self.recorder.picture()
 
     def _observe(self) -> Any:
         batch = self.interface.observe(self.sessions)

@@ -17,6 +17,11 @@ from recgym.core.scenario import Scenario
 from recgym.sessions.interface import Interface, create_interface
 from recgym.sessions.sessions import Feedback, Sessions
 
+_CARRIED = (
+    "spec", "closed", "action_space", "observation_space", "single_action_space", "single_observation_space", "_seeds",
+)  # fmt: skip
+"""What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
+
 
 class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     """N sessions, each with its own user. Row i equals the single environment seeded with ``seed + i``, bitwise.
@@ -59,11 +64,15 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             raise ValueError(f"render_mode={render_mode!r}: the vector environment does not render; make a single one.")
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata: dict[str, Any] = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
-        self.interface: Interface = create_interface(
-            self.scenario, catalogue=catalogue, encoder=encoder, cache_dir=cache_dir, num_items=num_items,
-            embedding_dim=embedding_dim, world=world, split=split, slate_size=slate_size, observation=observation,
-            sequence_length=sequence_length, reward_weights=reward_weights, parameters=parameters,
-        )
+        arguments: dict[str, Any] = {
+            "catalogue": catalogue, "encoder": encoder, "cache_dir": cache_dir, "num_items": num_items,
+            "embedding_dim": embedding_dim, "world": world, "split": split, "slate_size": slate_size,
+            "observation": observation, "sequence_length": sequence_length, "reward_weights": reward_weights,
+        }  # fmt: skip
+        self._arguments = arguments | parameters | {
+            "num_envs": num_envs, "autoreset_mode": self.autoreset_mode, "max_episode_steps": max_episode_steps,
+        }  # fmt: skip
+        self.interface: Interface = create_interface(self.scenario, **arguments, parameters=parameters)
         horizon = self.interface.setting.parameters.horizon
         self.num_envs = int(num_envs)
         self.single_observation_space = self.interface.observation_space
@@ -187,6 +196,17 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.sessions.restore(snapshot["sessions"])
         self._over = snapshot["over"].copy()
         self._begun = snapshot["begun"]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""
+        carried = {name: self.__dict__[name] for name in _CARRIED if name in self.__dict__}
+        return {"arguments": self._arguments, "carried": carried, "snapshot": self.snapshot()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Makes the environment again; its world and compiled code come from the caches of this process."""
+        type(self).__init__(self, **state["arguments"])
+        self.__dict__.update(state["carried"])
+        self.restore(state["snapshot"])
 
     def _row_seeds(self, seed: int | Sequence[int | None] | None) -> list[int | None]:
         if seed is None:
