@@ -81,8 +81,10 @@ def create_world(
     records["quality"], records["appeal"] = quality, appeal
     records["domain"] = catalogue.domains
     fame = 0.5 * appeal + 0.5 * quality + _renown(catalogue, generator.standard_normal(total))
-    records["log_price"] = _log_relative(catalogue.price, PRICE_SPREAD * generator.standard_normal(total))
-    records["log_duration"] = _log_relative(catalogue.duration, DURATION_SPREAD * generator.standard_normal(total))
+    price = PRICE_SPREAD * generator.standard_normal(total)
+    records["log_price"] = _log_relative(catalogue.price, catalogue.domains, price)
+    duration = DURATION_SPREAD * generator.standard_normal(total)
+    records["log_duration"] = _log_relative(catalogue.duration, catalogue.domains, duration)
     half_life = HALF_LIFE_HOURS * np.exp(HALF_LIFE_SPREAD * generator.standard_normal(total))
     records["half_life"] = _known_or(catalogue.half_life, half_life)
     records["release"] = _known_or(_over_the_fortnight(catalogue.published), FORTNIGHT_HOURS * generator.random(total))
@@ -163,9 +165,13 @@ def _over_the_fortnight(published: np.ndarray | None) -> np.ndarray | None:
     return FORTNIGHT_HOURS * (times - first) / max(last - first, 1e-12)
 
 
-def _log_relative(values: np.ndarray | None, drawn: np.ndarray) -> np.ndarray:
-    """Logs over the median; items without a value (or free) keep the drawn one."""
-    if values is None or not (values > 0).any():
+def _log_relative(values: np.ndarray | None, domains: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Logs over the median of the item's domain; items without a value (or free) keep the drawn one."""
+    if values is None:
         return drawn
-    positive = np.where(values > 0, values.astype(np.float64), np.nan)
-    return _known_or(np.log(positive / np.nanmedian(positive)), drawn)
+    relative = drawn.copy()
+    for domain in np.unique(domains):
+        known = (domains == domain) & (values > 0)
+        if known.any():
+            relative[known] = np.log(values[known].astype(np.float64) / np.median(values[known]))
+    return relative

@@ -33,7 +33,7 @@ class CrossDomainParameters(Parameters):
     strangeness: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds lost in a domain that is wholly unfamiliar")
     familiarity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds gained as it becomes wholly familiar")
     initial_familiarity: float = parameter(0.05, 0.0, 1.0, "familiarity", "when the session begins")
-    familiarity_rate: float = parameter(0.12, 0.0, 1.0, "1/click", "how fast clicks make the domain familiar")
+    familiarity_rate: float = parameter(0.2, 0.0, 1.0, "1/click", "how fast clicks make the domain familiar")
     glance: float = parameter(0.3, 0.0, 1.0, "share", "how much an ignored item of the domain counts")
     familiarity_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "familiarity lost while other domains are shown")
     leave_base: float = parameter(-2.8, -20.0, 10.0, "log-odds", "leaving, per step")

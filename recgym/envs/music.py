@@ -27,7 +27,7 @@ class MusicParameters(Parameters):
     listen_base: float = parameter(-0.3, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity")
     affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
-    satiation_effect: float = parameter(0.8, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
+    satiation_effect: float = parameter(0.5, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
     satiation_retention: float = parameter(0.85, 0.0, 0.999, "share", "satiation that is left after a step")
     skip_exposure: float = parameter(0.4, 0.0, 1.0, "share", "how much a skipped track satiates")
     familiarity_bonus: float = parameter(0.4, 0.0, 10.0, "log-odds", "gain of a track that is familiar")
@@ -36,7 +36,7 @@ class MusicParameters(Parameters):
     memory_decay: float = parameter(0.5, 0.0, 3.0, "exponent", "activation of a play falls as lag to the power of minus this")
     redundancy_memory: float = parameter(0.8, 0.0, 0.999, "share", "felt redundancy that is left after a step")
     leave_base: float = parameter(-3.2, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_redundancy: float = parameter(6.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
+    leave_redundancy: float = parameter(12.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
     leave_relief: float = parameter(0.6, -10.0, 10.0, "log-odds", "how much listening keeps the user")
 
 

@@ -32,13 +32,13 @@ class NewsParameters(Parameters):
     affinity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
     freshness_effect: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds that a fresh story has over a stale one")
-    lifetime: float = parameter(48.0, 1.0, 10_000.0, "hours", "how long a story stays available")
+    lifetime: float = parameter(96.0, 1.0, 10_000.0, "hours", "how long a story stays available")
     initial_trust: float = parameter(0.5, 0.0, 1.0, "trust", "trust when the session begins")
-    trust_rate: float = parameter(0.12, 0.0, 1.0, "1/read", "how fast trust moves to what the story leaves behind")
+    trust_rate: float = parameter(0.25, 0.0, 1.0, "1/read", "how fast trust moves to what the story leaves behind")
     trust_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "trust lost when nothing is opened")
     value_effect: float = parameter(1.5, 0.0, 10.0, "log-odds", "trust's target per standard deviation of quality")
     leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_trust: float = parameter(1.2, 0.0, 20.0, "log-odds", "how much trust keeps the user")
+    leave_trust: float = parameter(1.8, 0.0, 20.0, "log-odds", "how much trust keeps the user")
     leave_relief: float = parameter(0.4, -10.0, 10.0, "log-odds", "how much reading keeps the user")
 
 

@@ -19,7 +19,7 @@ Policy = Callable[[Sessions], np.ndarray]
 
 GRID = 21
 """Points of the grid over the slow state."""
-POPULAR_SHARE = 0.1
+POPULAR_SHARE = 0.2
 """The popular policy draws from this share of the available items."""
 
 
@@ -34,10 +34,12 @@ def random_policy(seed: int) -> Policy:
 
 
 def popular_policy(setting: Setting, seed: int) -> Policy:
-    """Draws uniformly among the most clicked tenth of the available items, by the platform's log."""
+    """Draws uniformly among the fifth of the available items with the highest click rate in the platform's log.
+
+    Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
+    """
     generator = np.random.default_rng(seed)
-    clicks = platform_statistics(setting).clicks
-    order = np.argsort(np.argsort(clicks, kind="stable"))  # rank, the most clicked highest
+    order = np.argsort(np.argsort(platform_statistics(setting).click_rate, kind="stable"))  # rank, the best highest
 
     def choose(sessions: Sessions) -> np.ndarray:
         scores = np.where(sessions.masks() == 1, order + 1.0, 0.0)
