@@ -1,4 +1,4 @@
-"""Plays one session and draws it: `python -m recgym.render --env RecEcommerce-v0 --policy planner --seed 3 --out session.png`."""
+"""Plays one session and draws it: `python -m recgym.render --env RecVideo-v0 --seed 3 --out session.png`."""
 
 from __future__ import annotations
 

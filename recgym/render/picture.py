@@ -47,7 +47,7 @@ def draw(recorder: SessionRecorder) -> np.ndarray:
     except ImportError as error:
         raise DependencyNotInstalled('Pictures need matplotlib: pip install "recgym[plot]"') from error
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=_PAPER)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
     page = _Page(figure, canvas)
     colours = _colours_of_kinds(recorder.kinds)
     _draw_head(page, recorder)
