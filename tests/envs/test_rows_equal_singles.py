@@ -1,0 +1,137 @@
+"""The flagship: row i of the native vector environment is the single environment seeded with s + i, bit by bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import data_equivalence
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from playing import allowed_actions
+
+from recgym import ENV_IDS
+
+ROWS, STEPS, SEED = 4, 70, 2024
+FORMS = ("flat", "sequence", "items")
+SMALL = {"horizon": 15, "num_users": 300, "leave_base": -2.0}
+"""Short sessions, so that rows end many times, by leaving and by the horizon, and at different steps."""
+
+
+def pair(
+    env_id: str, mode: AutoresetMode, rows: int = ROWS, **arguments: Any
+) -> tuple[gym.vector.VectorEnv, SyncVectorEnv]:
+    native = gym.make_vec(env_id, rows, autoreset_mode=mode, **arguments)
+    singles = SyncVectorEnv(
+        [lambda: gym.make(env_id, disable_env_checker=True, **arguments)] * rows, autoreset_mode=mode
+    )
+    assert native.single_observation_space == singles.single_observation_space
+    assert native.single_action_space == singles.single_action_space
+    assert native.observation_space == singles.observation_space
+    assert native.action_space == singles.action_space
+    return native, singles
+
+
+def assert_same(native: Any, singles: Any, when: str) -> None:
+    names = (
+        ("observations", "rewards", "terminated", "truncated", "infos")
+        if len(native) == 5
+        else ("observations", "infos")
+    )
+    for name, ours, theirs in zip(names, native, singles, strict=True):
+        assert data_equivalence(ours, theirs, exact=True), f"{name} differ {when}:\n{ours}\n{theirs}"
+
+
+def play_both(native: gym.vector.VectorEnv, singles: SyncVectorEnv, steps: int, seed: int) -> tuple[int, int]:
+    """Plays both on the same allowed actions; returns how many rows left and how many reached the horizon."""
+    generator = np.random.default_rng(seed)
+    left = late = 0
+    for step in range(steps):
+        actions = allowed_actions(
+            native.unwrapped.action_masks(), native.unwrapped.interface.slate_size, generator
+        )
+        outcome = native.step(actions)
+        assert_same(outcome, singles.step(actions), f"at step {step}")
+        over = outcome[2] | outcome[3]
+        left, late = left + int(outcome[2].sum()), late + int(outcome[3].sum())
+        if native.unwrapped.autoreset_mode == AutoresetMode.DISABLED and over.any():
+            both = [env.reset(options={"reset_mask": over.copy()}) for env in (native, singles)]
+            assert_same(*both, f"at the reset after step {step}")
+    return left, late
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+@pytest.mark.parametrize("observation", FORMS)
+@pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
+def test_rows_equal_singles(env_id: str, observation: str, mode: AutoresetMode) -> None:
+    native, singles = pair(env_id, mode, observation=observation, **SMALL)
+    assert_same(native.reset(seed=SEED), singles.reset(seed=SEED), "at the reset")
+    left, late = play_both(native, singles, STEPS, seed=7)
+    assert left > 0, "nobody left: make the sessions of this test shorter"
+    assert late > 0, "nobody reached the horizon: make the horizon of this test shorter"
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+@pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
+def test_partial_resets_leave_the_other_rows_alone(env_id: str, mode: AutoresetMode) -> None:
+    native, singles = pair(env_id, mode, **SMALL)
+    assert_same(native.reset(seed=SEED), singles.reset(seed=SEED), "at the reset")
+    generator = np.random.default_rng(5)
+    for number in range(8):
+        play_both(native, singles, 5, seed=number)
+        mask = generator.random(ROWS) < 0.5
+        mask[number % ROWS] = True
+        seeds = None if number % 2 else [None if row % 2 else 100 * number + row for row in range(ROWS)]
+        both = [env.reset(seed=seeds, options={"reset_mask": mask.copy()}) for env in (native, singles)]
+        assert_same(*both, f"at partial reset {number}")
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_the_width_of_the_batch_does_not_matter(env_id: str) -> None:
+    wide = gym.make_vec(env_id, 67, **SMALL)
+    narrow = gym.make_vec(env_id, 3, **SMALL)
+    rows = slice(3)
+    observations = [env.reset(seed=11)[0] for env in (wide, narrow)]
+    assert np.array_equal(observations[0][rows], observations[1])
+    generator = np.random.default_rng(0)
+    for _ in range(40):
+        actions = allowed_actions(
+            wide.unwrapped.action_masks(), wide.unwrapped.interface.slate_size, generator
+        )
+        many, few = wide.step(actions), narrow.step(actions[rows])
+        for ours, theirs in zip(many[:4], few[:4], strict=True):
+            assert ours[rows].tobytes() == theirs.tobytes()
+
+
+def test_seeds_of_rows_are_those_of_gymnasium() -> None:
+    env = gym.make_vec("RecControl-v0", 3, **SMALL)
+    env.reset(seed=40)
+    assert env.unwrapped.np_random_seed == (40, 41, 42)
+    people = env.unwrapped.sessions.users["key"].copy()
+    assert len(set(people.tolist())) == 3
+    env.reset(seed=[42, None, 40])
+    assert env.unwrapped.np_random_seed == (42, 41, 40)
+    assert env.unwrapped.sessions.users["key"][0] == people[2]
+
+
+@pytest.mark.parametrize("env_id", ["RecEcommerce-v0", "RecNewsSlate-v0"])
+def test_an_earlier_time_limit_ends_rows_when_gymnasium_does(env_id: str) -> None:
+    """Gymnasium's wrapper also sets truncated when the user leaves at the limit; ours sets one flag, never both."""
+    arguments = {**SMALL, "horizon": 60}
+    native = gym.make_vec(env_id, 8, max_episode_steps=6, **arguments)
+    singles = SyncVectorEnv([lambda: gym.make(env_id, max_episode_steps=6, **arguments)] * 8)
+    assert_same(native.reset(seed=1), singles.reset(seed=1), "at the reset")
+    generator, limited = np.random.default_rng(3), 0
+    for _ in range(40):
+        actions = allowed_actions(
+            native.unwrapped.action_masks(), native.unwrapped.interface.slate_size, generator
+        )
+        ours, theirs = native.step(actions), singles.step(actions)
+        assert_same((ours[0], ours[4]), (theirs[0], theirs[4]), "under a time limit")
+        assert np.array_equal(ours[1], theirs[1])
+        assert np.array_equal(ours[2], theirs[2])
+        assert np.array_equal(ours[2] | ours[3], theirs[2] | theirs[3])
+        assert not (ours[2] & ours[3]).any()
+        limited += int(ours[3].sum())
+    assert limited > 0

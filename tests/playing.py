@@ -1,0 +1,131 @@
+"""How the tests play: actions that are allowed, and digests of everything that comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from recgym import ENV_IDS
+from recgym.sessions.sessions import Sessions
+from recgym.sessions.setting import Setting
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SINGLE_IDS = tuple(env_id for env_id in ENV_IDS if "Slate" not in env_id)
+"""One id per scenario."""
+
+
+def allowed_actions(masks: np.ndarray, slate_size: int, generator: np.random.Generator) -> np.ndarray:
+    """Draws allowed actions, (N,) or (N, K), from masks (N, I) or (N, K * I)."""
+    items = masks[:, : masks.shape[1] // slate_size] > 0
+    order = np.argsort(-(generator.random(items.shape) * items), axis=1)
+    return order[:, 0] if slate_size == 1 else order[:, :slate_size]
+
+
+def allowed_action(env: gym.Env[Any, Any], generator: np.random.Generator) -> Any:
+    """Draws an allowed action of a single environment."""
+    plain = env.unwrapped
+    return allowed_actions(plain.action_masks()[None], plain.interface.slate_size, generator)[0]
+
+
+def play(env: gym.Env[Any, Any], steps: int, seed: int) -> Iterator[tuple[Any, ...]]:
+    """Plays allowed random actions, resets included, and yields everything that comes back."""
+    generator = np.random.default_rng(seed)
+    yield env.reset(seed=seed)
+    for _ in range(steps):
+        outcome = env.step(allowed_action(env, generator))
+        yield outcome
+        if outcome[2] or outcome[3]:
+            yield env.reset()
+
+
+def future(env: gym.Env[Any, Any], steps: int, seed: int) -> str:
+    """Digest of what happens next, without a reset first."""
+    generator = np.random.default_rng(seed)
+    seen: list[Any] = []
+    for _ in range(steps):
+        outcome = env.step(allowed_action(env, generator))
+        seen.append(outcome)
+        if outcome[2] or outcome[3]:
+            seen.append(env.reset())
+    return digest(seen)
+
+
+def vector_future(envs: gym.vector.VectorEnv, steps: int, seed: int) -> str:
+    """Digest of what happens next in a vector environment that resets itself."""
+    generator = np.random.default_rng(seed)
+    slate_size = envs.unwrapped.interface.slate_size
+    seen = [
+        envs.step(allowed_actions(envs.unwrapped.action_masks(), slate_size, generator)) for _ in range(steps)
+    ]
+    return digest(seen)
+
+
+def digest(value: Any) -> str:
+    """Hashes nested data bit by bit."""
+    sha = hashlib.sha256()
+    _put(sha, value)
+    return sha.hexdigest()
+
+
+def _put(sha: Any, value: Any) -> None:
+    sha.update(type(value).__name__.encode())
+    if isinstance(value, Mapping):
+        for name in sorted(value):
+            sha.update(str(name).encode())
+            _put(sha, value[name])
+    elif isinstance(value, np.ndarray) and value.dtype != object:
+        sha.update(f"{value.dtype}{value.shape}".encode() + value.tobytes())
+    elif isinstance(value, np.ndarray | list | tuple):
+        for element in value:
+            _put(sha, element)
+    elif isinstance(value, np.random.Generator):
+        sha.update(repr(value.bit_generator.state).encode())
+    else:
+        sha.update(repr(value).encode())
+
+
+def state_of(env: Any) -> str:
+    """Digest of everything that decides what happens next in an environment."""
+    plain = env.unwrapped
+    return digest([plain.snapshot(), plain.np_random_seed, repr(getattr(plain, "_seeds", None))])
+
+
+def copies_of_one_user(
+    setting: Setting, size: int, *, slate_size: int = 1, limit: int = 10**6, seed: int = 0
+) -> Sessions:
+    """Begins sessions in which every row is the same person in the same state, each row with luck of its own."""
+    names = setting.scenario.all_signals
+    sessions = Sessions(setting, size, slate_size, np.ones(len(names)), limit)
+    for row, generator in enumerate(np.random.default_rng(seed).spawn(size)):
+        sessions.seed(row, generator)
+    sessions.begin(np.arange(size))
+    keys = sessions.users["key"].copy()
+    sessions.users[:] = sessions.users[0]
+    sessions.embeddings[:] = sessions.embeddings[0]
+    sessions.users["key"] = keys
+    return sessions
+
+
+def run_python(script: str, *arguments: str, package: Path = REPOSITORY, **environment: str) -> str:
+    """Runs a script in a fresh process that imports recgym from ``package``, warnings being errors; returns what it prints."""
+    paths = [str(package), str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **environment}
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *arguments],
+        env=variables,
+        cwd=package,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
