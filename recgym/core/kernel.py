@@ -6,6 +6,7 @@ machine code runs on. Here the cache key is a digest of everything that the func
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import inspect
 import os
@@ -21,7 +22,7 @@ from numba.core import caching, config
 from numba.core.dispatcher import Dispatcher
 from numba.misc.appdirs import user_cache_dir
 
-__all__ = ["kernel", "source_digest"]
+__all__ = ["kernel", "quiet", "source_digest"]
 
 
 def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reassociate: bool = False) -> Any:
@@ -45,6 +46,11 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     if isinstance(compiled, Dispatcher):
         compiled._cache = _KernelCache(function, name)
     return compiled
+
+
+def quiet() -> contextlib.AbstractContextManager[Any]:
+    """Silences NumPy's overflow warnings where kernels run as plain Python: hashes wrap around by design."""
+    return np.errstate(over="ignore") if config.DISABLE_JIT else contextlib.nullcontext()
 
 
 def source_digest(function: Callable[..., Any]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba.core import config
 
+from recgym.core.kernel import quiet
 from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import compile_kernels
 from recgym.sessions.setting import Setting
@@ -76,7 +75,7 @@ class Sessions:
     def begin(self, rows: np.ndarray) -> None:
         """Begins the next session in each of the rows, shape (M,) int64, all of them seeded."""
         setting = self.setting
-        with _quiet():
+        with quiet():
             self.kernels.begin(
                 self.users, rows, self._streams, self._begun, setting.people, setting.liked, self.embeddings
             )
@@ -91,7 +90,7 @@ class Sessions:
         """
         feedback = into or self.room_for_feedback()
         setting = self.setting
-        with _quiet():
+        with quiet():
             self.kernels.step(
                 self.users, setting.world.items, setting.world.vectors, setting.record, self.weights, self.limit, actions,
                 self._nobody if idle is None else idle, self.embeddings, self._scratch, self._probability, self._row,
@@ -140,7 +139,7 @@ class Sessions:
         """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
         observations = np.empty((self.size, self.width), np.float32)
         setting = self.setting
-        with _quiet():
+        with quiet():
             self.kernels.show(
                 self.users, setting.world.items, setting.world.vectors, setting.record, self.embeddings, observations
             )
@@ -156,8 +155,3 @@ class Sessions:
         for name in _STATE:
             getattr(self, name)[...] = snapshot[name]
         self.generators = copy.deepcopy(snapshot["generators"])
-
-
-def _quiet() -> contextlib.AbstractContextManager[Any]:
-    """Silences NumPy's overflow warnings where the kernels run as plain Python: hashes wrap around by design."""
-    return np.errstate(over="ignore") if config.DISABLE_JIT else contextlib.nullcontext()

@@ -14,6 +14,7 @@ import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
 from recgym.catalogue.world import FORTNIGHT_HOURS, World, create_world
+from recgym.core.kernel import quiet
 from recgym.core.parameters import Parameters, as_record
 from recgym.core.scenario import Scenario
 from recgym.sessions.kernels import HISTORY_POOL, compile_kernels
@@ -129,9 +130,10 @@ def _populate(
     liked = np.zeros((size, world.vectors.shape[1]), np.float32)
     seed = np.random.SeedSequence([world_seed, SPLITS[split]]).generate_state(1, np.uint64)[0]
     races, arrivals = np.zeros(HISTORY_POOL), np.zeros(HISTORY_POOL)
-    compile_kernels(scenario).populate(
-        people, liked, world.items, world.vectors, world.centroids, record, races, arrivals, seed
-    )
+    with quiet():
+        compile_kernels(scenario).populate(
+            people, liked, world.items, world.vectors, world.centroids, record, races, arrivals, seed
+        )
     people.flags.writeable = liked.flags.writeable = False
     return people, liked
 
