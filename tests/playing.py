@@ -25,8 +25,8 @@ SINGLE_IDS = tuple(env_id for env_id in ENV_IDS if "Slate" not in env_id)
 def allowed_actions(masks: np.ndarray, slate_size: int, generator: np.random.Generator) -> np.ndarray:
     """Draws allowed actions, (N,) or (N, K), from masks (N, I) or (N, K * I)."""
     items = masks[:, : masks.shape[1] // slate_size] > 0
-    order = np.argsort(-(generator.random(items.shape) * items), axis=1)
-    return order[:, 0] if slate_size == 1 else order[:, :slate_size]
+    lottery = generator.random(items.shape) * items
+    return np.argmax(lottery, axis=1) if slate_size == 1 else np.argsort(-lottery, axis=1)[:, :slate_size]
 
 
 def allowed_action(env: gym.Env[Any, Any], generator: np.random.Generator) -> Any:
@@ -90,6 +90,17 @@ def _put(sha: Any, value: Any) -> None:
         sha.update(repr(value.bit_generator.state).encode())
     else:
         sha.update(repr(value).encode())
+
+
+def numbers(env_id: str) -> np.ndarray:
+    """Everything that comes back in 150 steps, as numbers: (T, W) float64, resets as rows with reward NaN."""
+    env = gym.make(env_id, num_users=40, observation="flat", drift=0.05, disable_env_checker=True)
+    rows = []
+    for outcome in play(env, 150, 5):
+        observation, rest, info = outcome[0], outcome[1:-1] or (np.nan, 0, 0), outcome[-1]
+        signals = info.get("signals", dict.fromkeys(env.unwrapped.interface.signal_names, 0.0))
+        rows.append(np.concatenate([observation, rest, list(signals.values()), info["action_mask"]]))
+    return np.array(rows, float)
 
 
 def state_of(env: Any) -> str:
