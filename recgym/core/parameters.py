@@ -27,8 +27,6 @@ class Parameters:
     history: int = parameter(20, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
     drift: float = parameter(0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests")
     drift_return: float = parameter(0.02, 0.0, 1.0, "1/step", "pull of drifting interests back to where they began")
-    fatigue: float = parameter(2.0, 0.0, 20.0, "log-odds", "penalty of an item that was shown just before")
-    fatigue_window: int = parameter(10, 1, MEMORY, "items", "after so many other items the penalty is gone")
     position_bias: float = parameter(1.0, 0.0, 5.0, "exponent", "examination of position r in a slate is r^-position_bias")
     like_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "log-odds that an engaged user likes an average item")
     text_informativeness: float = parameter(0.7, 0.0, 1.0, "share", "how much of an item's latent its text tells")
@@ -36,6 +34,14 @@ class Parameters:
     appeal_quality: float = parameter(-0.6, -1.0, 1.0, "correlation", "correlation of an item's appeal with its quality")
     num_users: int = parameter(10_000, 1, 1_000_000, "people", "size of the population")
     sensitivity_spread: float = parameter(0.3, 0.0, 2.0, "log", "spread of the users' sensitivities (log-normal)")
+
+
+@dataclass(frozen=True)
+class FatigueParameters(Parameters):
+    """For scenarios whose items tire when they are shown again (`recgym.users.memory.fatigue`)."""
+
+    fatigue: float = parameter(2.0, 0.0, 20.0, "log-odds", "penalty of an item that was shown just before")
+    fatigue_window: int = parameter(10, 1, MEMORY, "items", "after so many other items the penalty is gone")
 
 
 Chosen = TypeVar("Chosen", bound=Parameters)

@@ -43,8 +43,8 @@ def utility(user, item, parameters):
 
 @kernel
 def transition(user, item, outcome, parameters):
-    """Nothing changes but whether a click keeps the user."""
-    return parameters.leave_base - (parameters.leave_relief if outcome > 0 else 0.0)
+    """Nothing changes but whether a click keeps the user, more or less so by sensitivity."""
+    return parameters.leave_base - (parameters.leave_relief * user.sensitivity if outcome > 0 else 0.0)
 
 
 CONTROL = Scenario(
@@ -86,7 +86,7 @@ class RecControlEnv(RecEnv):
     3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
        (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
     4. A liking click has probability sigmoid(like_base + q + p.v / 2).
-    5. The user leaves with probability sigmoid(leave_base - leave_relief [click]).
+    5. The user leaves with probability sigmoid(leave_base - sensitivity leave_relief [click]).
 
     ## Rewards
     The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.

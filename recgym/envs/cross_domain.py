@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import LATENT, ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -23,7 +23,7 @@ SHARE_RATE = 0.1
 
 
 @dataclass(frozen=True)
-class CrossDomainParameters(Parameters):
+class CrossDomainParameters(FatigueParameters):
     """Numbers of the cross-domain scenario."""
 
     click_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")

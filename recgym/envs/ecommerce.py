@@ -8,7 +8,7 @@ import math
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, normal
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -26,7 +26,7 @@ MAX_LOG_PRICE = 3.0
 
 
 @dataclass(frozen=True)
-class EcommerceParameters(Parameters):
+class EcommerceParameters(FatigueParameters):
     """Numbers of the e-commerce scenario."""
 
     click_base: float = parameter(-1.0, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -24,7 +24,7 @@ FIRST_START, CLOCK_END = 168.0, 336.0  # sessions begin and end in the second we
 
 
 @dataclass(frozen=True)
-class NewsParameters(Parameters):
+class NewsParameters(FatigueParameters):
     """Numbers of the news scenario."""
 
     horizon: int = parameter(60, 1, 336, "steps", "longest session, in half-hours; reaching it truncates the episode")

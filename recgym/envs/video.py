@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -21,7 +21,7 @@ MAX_LOG_DURATION = 2.0
 
 
 @dataclass(frozen=True)
-class VideoParameters(Parameters):
+class VideoParameters(FatigueParameters):
     """Numbers of the video scenario."""
 
     watch_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity")
