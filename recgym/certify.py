@@ -10,6 +10,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import statistics
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -34,7 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=1_000, help="held-out users per id and world (default: 1000)")
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)")
     parser.add_argument("--out", type=Path, help="also write the results to this JSON file")
+    parser.add_argument("--markdown", type=Path, metavar="JSON", help="measure nothing; print the README's table of these results")
     chosen = parser.parse_args(arguments)
+    if chosen.markdown is not None:
+        print(markdown_table(json.loads(chosen.markdown.read_text())))
+        return 0
     for env_id in chosen.env:
         if env_id not in ids:
             parser.error(unknown_name("id", env_id, ids))
@@ -96,6 +101,24 @@ def format_row(result: dict[str, Any]) -> str:
     if rollout is not None:
         row += f"   ({result['planner']}; rollouts add {rollout['mean']:+.1%} [{rollout['low']:+.1%}, {rollout['high']:+.1%}])"
     return row
+
+
+def markdown_table(results: list[dict[str, Any]]) -> str:
+    """Returns the certificates as the README shows them: per id, means over the worlds and the range of the gain's intervals."""
+    lines = [
+        "| id | random | popular | myopic oracle | planner | session length, myopic / planner | gain of planning [95 % intervals] | norm |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for env_id in dict.fromkeys(result["env_id"] for result in results):
+        rows = [result for result in results if result["env_id"] == env_id]
+        returns = " | ".join(
+            f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}" for name in ("random", "popular", "myopic", "planner")
+        )
+        lengths = " / ".join(f"{statistics.fmean(row['lengths'][name]['mean'] for row in rows):.1f}" for name in ("myopic", "planner"))
+        gains = ", ".join(f"{100 * row['gain']['mean']:+.0f} % [{100 * row['gain']['low']:.0f}, {100 * row['gain']['high']:.0f}]" for row in rows)
+        norms = ", ".join(f"{row['norm']:.2f}" for row in rows)
+        lines.append(f"| `{env_id}` | {returns} | {lengths} | {gains} | {norms} |")
+    return "\n".join(lines)
 
 
 def _certify(task: tuple[str, int, int]) -> dict[str, Any]:

@@ -87,18 +87,24 @@ def transition(user, item, outcome, parameters):
     else:
         inspired = sigmoid(parameters.inspiration * item.quality - 0.3 * item.log_price)
         user.slow = approach(user.slow, inspired, parameters.intent_rate)
-    user.cart_rate = approach(user.cart_rate, 1.0 if outcome >= CARTED else 0.0, 0.1)
     stakes = parameters.leave_intent * user.sensitivity
     engaged = 1.0 if outcome > IGNORED else 0.0
     return leave_log_odds(parameters.leave_base, stakes, user.slow, engaged, parameters.leave_relief)
 
 
 @kernel
-def emit(user, item, outcome, parameters, signals):
-    """The funnel's events are the outcome itself: no further noise."""
+def expect(user, item, outcome, parameters, signals):
+    """The funnel's events are the outcome itself: there is no further noise."""
     signals[_CART] = 1.0 if outcome >= CARTED else 0.0
     signals[_PURCHASE] = 1.0 if outcome == PURCHASED else 0.0
     signals[_REVENUE] = math.exp(item.log_price) if outcome == PURCHASED else 0.0
+
+
+@kernel
+def emit(user, item, outcome, parameters, signals):
+    """Tells the events, and keeps the observable cart rate."""
+    expect(user, item, outcome, parameters, signals)
+    user.cart_rate = approach(user.cart_rate, signals[_CART], 0.1)
 
 
 @kernel
@@ -120,7 +126,7 @@ ECOMMERCE = Scenario(
     outcome_probabilities=outcome_probabilities,
     transition=transition,
     emit=emit,
-    expect=emit,
+    expect=expect,
     observe=observe,
     signals=(
         Signal("cart", "0 or 1", "the item was put into the cart"),

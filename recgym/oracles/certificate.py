@@ -25,7 +25,7 @@ PRICES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Shadow prices that are tried for an index planner."""
 TUNING_USERS = 500
 """Users of the training population on whom the shadow price is chosen."""
-ROLLOUT_USERS = 100
+ROLLOUT_USERS = 60
 """Held-out users on whom the index planner is checked against rollouts."""
 EVALUATION_SEED, TUNING_SEED, POLICY_SEED = 0, 10_000_000, 7
 _RESAMPLES = 2_000
@@ -75,13 +75,16 @@ class Certificate:
         return asdict(self)
 
 
-def certify(env_id: str, *, world: int = 0, users: int = 1_000, **arguments: Any) -> Certificate:
+def certify(
+    env_id: str, *, world: int = 0, users: int = 1_000, rollout_users: int = ROLLOUT_USERS, **arguments: Any
+) -> Certificate:
     """Measures random, popular, the myopic oracle and the planner on the same held-out users with the same noise.
 
     Args:
         env_id: A registered id.
         world: The world's seed.
         users: How many.
+        rollout_users: On how many of them an index planner is checked against rollouts; 0 leaves the check out.
         **arguments: For the environment.
     """
     interface = _interface(env_id, world=world, split="test", **arguments)
@@ -99,10 +102,11 @@ def certify(env_id: str, *, world: int = 0, users: int = 1_000, **arguments: Any
     bound, rollout_gain = None, None
     if isinstance(planner, DynamicProgrammingPlanner):
         bound = float(planner.bound(begin_sessions(interface, users, EVALUATION_SEED)).mean())
-    elif setting.scenario.planner == "index":
+    elif rollout_users > 0:
         price = float(description.rsplit(" ", 1)[1])
-        improved = _returns(play(interface, RolloutPlanner(price), ROLLOUT_USERS, EVALUATION_SEED))
-        rollout_gain = _ratio(improved - returns["planner"][:ROLLOUT_USERS], returns["planner"][:ROLLOUT_USERS])
+        checked = min(rollout_users, users)
+        improved = _returns(play(interface, RolloutPlanner(price), checked, EVALUATION_SEED))
+        rollout_gain = _ratio(improved - returns["planner"][:checked], returns["planner"][:checked])
     means = {name: float(values.mean()) for name, values in returns.items()}
     return Certificate(
         env_id, world, users,

@@ -43,51 +43,62 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
     affinity, utility, burden = scenario.affinity, scenario.utility, scenario.burden
     outcome_probabilities, transition, expect = scenario.outcome_probabilities, scenario.transition, scenario.expect
     outcomes = scenario.outcomes
+    has_slow_state = scenario.planner == "dynamic programming"
     name = scenario.name
 
     @kernel(name=name)
-    def value_of(user, item, parameters, weights, probability, signals, future):
-        """Returns the expected reward of showing an item now, and what is expected after it.
+    def foresee(user, item, parameters, weights, probability, signals, outlook):
+        """Foresees what showing an item leads to.
 
         Args:
-            user: A record that may be written; only its slow state must matter after a transition, and that is put back.
+            user: A record that may be written. Where a scenario has a slow state, a transition moves that alone, and it is put back.
             item: The item's record.
             parameters: The parameters' record.
             weights: (S,) of the signals.
             probability: (outcomes,) scratch.
             signals: (S,) scratch.
-            future: (G,) value of the slow state after this step; (0,) to look no further than this step.
+            outlook: (outcomes, 4), written: each outcome's probability, expected reward, probability that the user stays, slow state.
         """
         weight = choice_weight(utility(user, item, parameters), 0, 0.0)
         clicking = weight / (1.0 + weight)
         outcome_probabilities(user, item, parameters, probability)
         liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
         slow = user.slow
-        total = 0.0
         for outcome in range(outcomes):
-            chance = clicking * probability[outcome] if outcome > 0 else 1.0 - clicking
             for s in range(signals.shape[0]):
                 signals[s] = 0.0
             expect(user, item, outcome, parameters, signals[_BASE:])
             if outcome > 0:
                 signals[_CLICK] = 1.0
                 signals[_LIKE] = liking
-            worth = 0.0
+            reward = 0.0
             for s in range(signals.shape[0]):
-                worth += weights[s] * signals[s]
-            if future.shape[0] > 0:
-                stays = 1.0 - sigmoid(transition(user, item, outcome, parameters))
-                worth += stays * interpolate(future, user.slow)
+                reward += weights[s] * signals[s]
+            outlook[outcome, 0] = clicking * probability[outcome] if outcome > 0 else 1.0 - clicking
+            outlook[outcome, 1] = reward
+            outlook[outcome, 2], outlook[outcome, 3] = 1.0, slow
+            if has_slow_state:
+                outlook[outcome, 2] = 1.0 - sigmoid(transition(user, item, outcome, parameters))
+                outlook[outcome, 3] = user.slow
                 user.slow = slow
-            total += chance * worth
+
+    @kernel(name=name)
+    def value_of(outlook, future):
+        """Returns the expected reward of an outlook and what is expected after it, ``future`` (G,) over the slow state; (0,) for nothing."""
+        total = 0.0
+        for outcome in range(outcomes):
+            worth = outlook[outcome, 1]
+            if future.shape[0] > 0:
+                worth += outlook[outcome, 2] * interpolate(future, outlook[outcome, 3])
+            total += outlook[outcome, 0] * worth
         return total
 
     @kernel(name=name)
-    def solve(users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, values):
+    def solve(users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, outlooks, values):
         """Solves each user's session by exact dynamic programming over time and the slow state.
 
         values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
-        out (each step looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
+        out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
 
         Args:
             users: (N,) records, at the beginning of their sessions.
@@ -100,10 +111,12 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             ticks: (N,) first row of ``masks`` for each user; further steps move on where C > 1.
             probability: (outcomes,) scratch.
             signals: (S,) scratch.
+            outlooks: (G, I, outcomes, 4) scratch.
             values: (N, T + 1, G), written.
         """
         constants = parameters[0]
         grid = values.shape[2]
+        clock_runs = masks.shape[0] > 1
         for n in range(users.shape[0]):
             copies[0] = users[n]
             user = copies[0]
@@ -112,24 +125,23 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                 values[n, limit, g] = 0.0
             for back in range(limit):
                 step = limit - 1 - back
-                tick = ticks[n] + step if masks.shape[0] > 1 else 0
                 user.t = step
+                available = masks[ticks[n] + step if clock_runs else 0]
                 for g in range(grid):
-                    best = 0.0
-                    first = True
+                    best, found = 0.0, False
                     for i in range(items.shape[0]):
-                        if masks[tick, i] == 0:
+                        if available[i] == 0:
                             continue
-                        user.slow = g / (grid - 1.0)
-                        value = value_of(
-                            user, items[i], constants, weights, probability, signals, values[n, step + 1]
-                        )
-                        if first or value > best:
-                            best, first = value, False
+                        if clock_runs or back == 0:
+                            user.slow = g / (grid - 1.0)
+                            foresee(user, items[i], constants, weights, probability, signals, outlooks[g, i])
+                        value = value_of(outlooks[g, i], values[n, step + 1])
+                        if not found or value > best:
+                            best, found = value, True
                     values[n, step, g] = best
 
     @kernel(name=name)
-    def score(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, values, scores):
+    def score(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, outlook, values, scores):
         """Scores every item for every user: expected reward plus future value minus price times burden.
 
         Args:
@@ -144,6 +156,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             ticks: (N,) row of ``masks`` now.
             probability: (outcomes,) scratch.
             signals: (S,) scratch.
+            outlook: (outcomes, 4) scratch.
             values: (N, T + 1, G) from `solve`, or (N, 0, 0) to be myopic.
             scores: (N, I) float64, written; -inf for items that are not available.
         """
@@ -152,14 +165,16 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         for n in range(users.shape[0]):
             copies[0] = users[n]
             user = copies[0]
+            future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
             for i in range(items.shape[0]):
                 scores[n, i] = -math.inf
                 if masks[ticks[n], i] == 0:
                     continue
-                future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
-                value = value_of(user, items[i], constants, weights, probability, signals, future)
+                item = items[i]
+                foresee(user, item, constants, weights, probability, signals, outlook)
+                value = value_of(outlook, future)
                 if weights[_DIVERSITY] != 0.0 and user.seen > 0:
                     value += weights[_DIVERSITY] * (1.0 - max(0.0, dot(vectors[i], vectors[last_item(user)])))
-                scores[n, i] = value - price * burden(user, items[i], constants)
+                scores[n, i] = value - price * burden(user, item, constants)
 
     return OracleKernels(solve, score)

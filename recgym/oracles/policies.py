@@ -127,7 +127,8 @@ def solve(sessions: Sessions) -> np.ndarray:
     values = np.zeros((sessions.size, sessions.limit + 1, GRID))
     compile_oracles(setting.scenario).solve(
         sessions.users, _scratch(sessions), setting.world.items, setting.record, sessions.weights, sessions.limit,
-        setting.masks, setting.ticks(sessions.users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)), values,
+        setting.masks, setting.ticks(sessions.users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
+        np.zeros((GRID, setting.num_items, setting.scenario.outcomes, 4)), values,
     )
     return values
 
@@ -139,7 +140,7 @@ class RolloutPlanner:
     items share. Another item than the index's first is shown only if it is better by more than a standard error.
     """
 
-    def __init__(self, price: float, *, candidates: int = 5, rollouts: int = 16, seed: int = 0) -> None:
+    def __init__(self, price: float, *, candidates: int = 4, rollouts: int = 8, seed: int = 0) -> None:
         """Makes the planner.
 
         Args:
@@ -176,17 +177,21 @@ class RolloutPlanner:
             feedback = copies.step(actions[:, None], over)
             returns += feedback.rewards
             over |= feedback.terminated | feedback.truncated
-            actions = best_items(_score(copies, np.zeros((copies.size, 0, 0)), self.price), 1)
+            running = np.flatnonzero(~over)
+            scores = _score(copies, np.zeros((len(running), 0, 0)), self.price, running)
+            actions[running] = best_items(scores, 1)
         return returns.reshape(size, candidates, rollouts)
 
 
-def _score(sessions: Sessions, values: np.ndarray, price: float) -> np.ndarray:
+def _score(sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None) -> np.ndarray:
+    """Scores all items for all sessions, or for those of some rows: (N, I) or (M, I)."""
     setting = sessions.setting
-    scores = np.empty((sessions.size, setting.num_items))
+    users = sessions.users if rows is None else sessions.users[rows]
+    scores = np.empty((len(users), setting.num_items))
     compile_oracles(setting.scenario).score(
-        sessions.users, _scratch(sessions), setting.world.items, setting.world.vectors, setting.record, sessions.weights, price,
-        setting.masks, setting.ticks(sessions.users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
-        values, scores,
+        users, _scratch(sessions), setting.world.items, setting.world.vectors, setting.record, sessions.weights, price,
+        setting.masks, setting.ticks(users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
+        np.zeros((setting.scenario.outcomes, 4)), values, scores,
     )
     return scores
 
