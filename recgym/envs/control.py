@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recgym.core.kernel import kernel
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import Scenario
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -14,7 +14,7 @@ from recgym.users.taste import taste_affinity
 
 
 @dataclass(frozen=True)
-class ControlParameters(Parameters):
+class ControlParameters(FatigueParameters):
     """Numbers of the control scenario."""
 
     fatigue: float = parameter(0.0, 0.0, 20.0, "log-odds", "penalty of an item that was shown just before; 0 keeps it memoryless")
