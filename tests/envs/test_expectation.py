@@ -1,0 +1,97 @@
+"""What the planners expect is what the simulation draws: means of many draws against the scenario's own expectations."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from playing import SINGLE_IDS, copies_of_one_user
+
+from recgym import SCENARIOS
+from recgym.core.scenario import BASE_SIGNALS
+from recgym.users.choice import sigmoid
+from recgym.users.goodwill import like_probability
+
+DRAWS, ERRORS = 6_000, 4.0
+BASE = len(BASE_SIGNALS)
+
+
+def scenario_of(name: str):
+    return getattr(import_module(SCENARIOS[name][0]), f"Rec{name}Env").scenario
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_emitted_signals_have_the_expected_means(name: str) -> None:
+    """Outcome by outcome: `emit` against `expect`."""
+    scenario = scenario_of(name)
+    setting = gym.make(f"Rec{name}-v0", num_users=50).unwrapped.interface.setting
+    parameters, generator = setting.record[0], np.random.default_rng(1)
+    own = len(scenario.signals)
+    for outcome in range(scenario.outcomes):
+        for index in (0, 3):
+            user, item = setting.people[index].copy(), setting.world.items[index]
+            expected = np.zeros(own)
+            scenario.expect(user, item, outcome, parameters, expected)
+            drawn = np.zeros((DRAWS // 3, own))
+            for row in drawn:
+                user.key = generator.integers(0, 2**64 - 1, dtype=np.uint64)
+                scenario.emit(user, item, outcome, parameters, row)
+            errors = drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn))
+            assert (np.abs(drawn.mean(axis=0) - expected) <= ERRORS * errors + 1e-9).all(), (outcome, index)
+
+
+@pytest.mark.parametrize("env_id", SINGLE_IDS)
+def test_steps_have_the_expected_means(env_id: str) -> None:
+    """The whole step: choice, outcome, like and the scenario's signals, of one user with the luck of many."""
+    setting = gym.make(env_id, num_users=50).unwrapped.interface.setting
+    scenario, parameters = setting.scenario, setting.record[0]
+    sessions = copies_of_one_user(setting, DRAWS)
+    before = sessions.users.copy()
+    for index in np.flatnonzero(sessions.masks()[0])[:3]:
+        sessions.users[:] = before
+        user, item = before[0].copy(), setting.world.items[index]
+        probability = np.zeros(scenario.outcomes)
+        scenario.outcome_probabilities(user, item, parameters, probability)
+        clicking = sigmoid(scenario.utility(user, item, parameters))
+        assert probability[1:].sum() == pytest.approx(1.0)
+        expected = np.zeros(len(scenario.all_signals))
+        expected[0] = clicking
+        expected[1] = clicking * like_probability(
+            item.quality, scenario.affinity(user, item, parameters), parameters.like_base
+        )
+        for outcome in range(scenario.outcomes):
+            chance = clicking * probability[outcome] if outcome else 1.0 - clicking
+            own = np.zeros(len(scenario.signals))
+            scenario.expect(user, item, outcome, parameters, own)
+            expected[BASE:] += chance * own
+        signals = sessions.step(np.full((DRAWS, 1), index)).signals  # (S, N)
+        errors = signals.std(axis=1, ddof=1) / np.sqrt(DRAWS)
+        informative = np.arange(len(expected)) != BASE - 1  # diversity is a function of the items, not a draw
+        distance = np.abs(signals.mean(axis=1) - expected)[informative]
+        assert (distance <= ERRORS * errors[informative] + 1e-9).all(), (
+            index,
+            signals.mean(axis=1),
+            expected,
+        )
+
+
+@pytest.mark.parametrize("env_id", SINGLE_IDS)
+def test_users_leave_as_often_as_the_transition_says(env_id: str) -> None:
+    setting = gym.make(env_id, num_users=50, leave_base=-1.0).unwrapped.interface.setting
+    scenario, parameters = setting.scenario, setting.record[0]
+    sessions = copies_of_one_user(setting, DRAWS)
+    before = sessions.users[0].copy()
+    index = int(np.flatnonzero(sessions.masks()[0])[0])
+    item = setting.world.items[index]
+    feedback = sessions.step(np.full((DRAWS, 1), index))
+    clicked = feedback.signals[0] > 0
+    for engaged in (False, True):
+        rows = clicked == engaged
+        if scenario.outcomes > 2 and engaged:  # kinds of engagement differ in what they do to the slow state
+            rows &= feedback.signals[BASE] == 0.0
+        leaving = sigmoid(scenario.transition(before.copy(), item, int(engaged), parameters))
+        error = np.sqrt(leaving * (1.0 - leaving) / rows.sum())
+        assert rows.sum() > 100
+        assert feedback.terminated[rows].mean() == pytest.approx(leaving, abs=ERRORS * error)
