@@ -155,7 +155,7 @@ class RecEnv(gym.Env[Any, Any]):
             self._actions[0, 0] = action
             actions = self._actions
         else:
-            actions = self.interface.check_actions(np.asarray(action)[None], 1)
+            actions = self.interface.check_actions([action], 1)
         self.interface.check_available(actions, self.sessions)
         feedback = self.sessions.step(actions, into=self.sessions.room_for_feedback(observations=self._flat))
         terminated, truncated = bool(feedback.terminated[0]), bool(feedback.truncated[0])

@@ -82,9 +82,12 @@ class Interface:
             TypeError: if they are not whole numbers.
             ValueError: if the shape, a number, or a slate with an item twice is not allowed.
         """
-        given = np.asarray(actions)
         slate = self.slate_size
         expected = (size,) if slate == 1 else (size, slate)
+        try:
+            given = np.asarray(actions)
+        except ValueError as error:  # lists of different lengths
+            raise ValueError(f"Actions must have shape {expected}, got {_shorten(actions)}. {self._allowed()}") from error
         if given.dtype.kind not in "iu":
             raise TypeError(
                 f"Actions must be whole numbers, got dtype {given.dtype} ({_shorten(actions)}). {self._allowed()}"
@@ -93,7 +96,7 @@ class Interface:
             raise ValueError(f"Actions must have shape {expected}, got {given.shape}. {self._allowed()}")
         flat = np.ascontiguousarray(given, dtype=np.int64).reshape(size, slate)
         if flat.view(np.uint64).max() >= self.setting.num_items:  # a negative number is a huge unsigned one
-            wrong = flat[(flat < 0) | (flat >= self.setting.num_items)][0]
+            wrong = given.reshape(size, slate)[(flat < 0) | (flat >= self.setting.num_items)][0]
             raise ValueError(f"Action {wrong} is out of range. {self._allowed()}")
         if slate > 1:
             ordered = np.sort(flat, axis=1)
@@ -159,8 +162,8 @@ def create_interface(
         num_items = min(DEFAULT_NUM_ITEMS, len(items))
     if embedding_dim == "auto":
         embedding_dim = min(DEFAULT_EMBEDDING_DIM, len(items) - 1, items.embeddings.shape[1])
-    available = len(items) if num_items is None else num_items
-    slate = _whole("slate_size", slate_size, 1, available if isinstance(available, int) else 1)
+    available = int(num_items) if isinstance(num_items, int | np.integer) else len(items)
+    slate = _whole("slate_size", slate_size, 1, max(available, 1))
     setting = create_setting(
         scenario, items, chosen, num_items=num_items, embedding_dim=embedding_dim, world_seed=seed, split=split
     )

@@ -80,8 +80,9 @@ def dot(left, right):
 
 @kernel
 def _pool_item(key, m, pool, count):
-    """Returns the m-th item of a person's stratified sample of the catalogue."""
-    return min(int((m + uniform(key, _POOL_STREAM, m)) / pool * count), count - 1)
+    """Returns the m-th item of a person's stratified sample of the catalogue: strata are disjoint, so no item comes twice."""
+    first, past = m * count // pool, (m + 1) * count // pool
+    return first + int(uniform(key, _POOL_STREAM, m) * (past - first))
 
 
 @lru_cache(maxsize=None)

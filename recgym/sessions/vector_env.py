@@ -13,6 +13,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from recgym.catalogue import Catalogue
+from recgym.core.parameters import unknown_name
 from recgym.core.scenario import Scenario
 from recgym.sessions.interface import Interface, create_interface
 from recgym.sessions.sessions import Feedback, Sessions
@@ -21,6 +22,7 @@ _CARRIED = (
     "spec", "closed", "action_space", "observation_space", "single_action_space", "single_observation_space", "_seeds",
 )  # fmt: skip
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
+_MODES = tuple(mode.value for mode in AutoresetMode)
 
 
 class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
@@ -60,6 +62,12 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         """See the class."""
         if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
             raise ValueError(f"num_envs={num_envs!r} must be a whole number of at least 1: how many users are served at once.")
+        if max_episode_steps is not None and (
+            isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, int | np.integer) or max_episode_steps < 1
+        ):
+            raise ValueError(f"max_episode_steps={max_episode_steps!r} must be a whole number of at least 1, or None.")
+        if autoreset_mode not in list(AutoresetMode) and autoreset_mode not in _MODES:
+            raise ValueError(unknown_name("autoreset_mode", str(autoreset_mode), _MODES))
         if render_mode is not None:
             raise ValueError(f"render_mode={render_mode!r}: the vector environment does not render; make a single one.")
         self.autoreset_mode = AutoresetMode(autoreset_mode)
@@ -132,10 +140,11 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             mask = _checked_mask(options["reset_mask"], self.num_envs)
         seeds = self._row_seeds(seed)
         rows = np.flatnonzero(mask)
-        for row in rows:
-            if seeds[row] is not None or self.sessions.generators[row] is None:
-                generator, self._seeds[row] = seeding.np_random(seeds[row])
-                self.sessions.seed(row, generator)
+        unseeded = [row for row in rows if seeds[row] is not None or self.sessions.generators[row] is None]
+        seeded = [(row, *seeding.np_random(seeds[row])) for row in unseeded]  # a bad seed is found before any row is touched
+        for row, generator, used in seeded:
+            self.sessions.seed(row, generator)
+            self._seeds[row] = used
         self.sessions.begin(rows)
         self._over[rows] = False
         self._begun = self._begun or bool(mask.all())
