@@ -1,7 +1,8 @@
 """The one decorator for compiled code, with a disk cache that notices every source change.
 
 Numba's own cache looks only at the file of the function that is cached: edit a function that it calls, and the old
-machine code runs on. Here the cache key is a digest of everything that the function can reach.
+machine code runs on. Here the name of the cache file holds a digest of everything that the function can reach, as it is in
+memory: a file that is edited while a process runs cannot lend its digest to the code that was imported before.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
     compiled = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
-        compiled._cache = _KernelCache(function, name)
+        compiled._cache = _KernelCache(compiled, name)
     return compiled
 
 
@@ -54,38 +55,48 @@ def quiet() -> contextlib.AbstractContextManager[Any]:
 
 
 def source_digest(function: Callable[..., Any]) -> str:
-    """Digests the sources and constants that a function reaches through its globals and closure.
+    """Digests the bytecode, compiler options and constants that a function reaches through its globals and closure.
 
     Args:
         function: A Python function, or a compiled one.
 
     Returns:
-        A hexadecimal SHA-256 digest. It changes when any reachable function's file or any reachable constant does.
+        A hexadecimal SHA-256 digest. It changes when the code of any reachable function or any reachable constant does.
     """
     digest = hashlib.sha256()
-    for part in sorted(set(_reachable(_python_function(function), set()))):
+    for part in sorted(set(_reachable(function, set()))):
         digest.update(part)
     return digest.hexdigest()
 
 
-def _python_function(function: Any) -> types.FunctionType:
-    return function.py_func if isinstance(function, Dispatcher) else function
-
-
-def _reachable(function: types.FunctionType, visited: set[int]) -> Iterator[bytes]:
-    """Yields the source file of ``function``, its constants, and the same for every function that it names."""
+def _reachable(function: Any, visited: set[int]) -> Iterator[bytes]:
+    """Yields the bytecode of ``function``, its options and constants, and the same for every function that it names."""
+    if isinstance(function, Dispatcher):
+        options = {key: sorted(v) if isinstance(v, set) else v for key, v in function.targetoptions.items()}
+        yield f"{function.py_func.__qualname__} {sorted(options.items())!r}".encode()
+        function = function.py_func
     if id(function) in visited:
         return
     visited.add(id(function))
-    yield _file_content(inspect.getfile(function))
+    yield f"{function.__qualname__} {function.__defaults__!r} {_code_content(function.__code__)!r}".encode()
     closure = inspect.getclosurevars(function).nonlocals
     for name, value in [*closure.items(), *_named_globals(function)]:
         if isinstance(value, Dispatcher | types.FunctionType):
-            yield from _reachable(_python_function(value), visited)
+            yield from _reachable(value, visited)
         elif isinstance(value, bool | int | float | complex | str | tuple | np.dtype | np.generic):
             yield f"{name}={value!r}".encode()
         elif isinstance(value, np.ndarray):
-            yield name.encode() + value.tobytes()
+            yield f"{name}: {value.dtype!r} {value.shape} ".encode() + value.tobytes()
+
+
+def _code_content(code: types.CodeType) -> tuple[Any, ...]:
+    """What a code object does, without the place where it stands in its file."""
+    constants = tuple(
+        _code_content(c) if isinstance(c, types.CodeType) else repr(sorted(map(repr, c)) if isinstance(c, frozenset) else c)
+        for c in code.co_consts
+    )
+    names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
+    return code.co_code, constants, names, code.co_argcount, code.co_flags
 
 
 def _named_globals(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
@@ -104,13 +115,6 @@ def _all_names(code: types.CodeType) -> list[str]:
     return [*code.co_names, *nested]
 
 
-def _file_content(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError:  # a function typed at a prompt: inspect finds its lines in memory
-        return path.encode()
-
-
 def _cache_folder() -> Path:
     """Numba's folder if the user set one, else beside the package, else the user's cache folder."""
     if config.CACHE_DIR:
@@ -126,9 +130,9 @@ def _cache_folder() -> Path:
 
 
 class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
-    def __init__(self, function: types.FunctionType) -> None:
+    def __init__(self, function: types.FunctionType, digest: str) -> None:
         self._py_file = inspect.getfile(function)
-        self._digest = source_digest(function)
+        self._digest = digest
 
     def get_cache_path(self) -> str:
         return str(_cache_folder())
@@ -143,9 +147,10 @@ class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
 class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
     """Numba's function cache, stamped with the digest, opened at first use so that imports stay fast."""
 
-    def __init__(self, function: types.FunctionType, name: str) -> None:
-        self._name = name or function.__qualname__
-        self._py_func = function
+    def __init__(self, compiled: Dispatcher, name: str) -> None:
+        self._compiled = compiled
+        self._py_func = compiled.py_func
+        self._name = name or self._py_func.__qualname__
         self._enabled = True
         self._opened = False
 
@@ -153,14 +158,15 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
         if self._opened:
             return
         self._opened = True
-        locator = _KernelLocator(self._py_func)
+        digest = source_digest(self._compiled)
+        locator = _KernelLocator(self._py_func, digest)
         self._impl = _KernelCacheImplementation(locator, self._py_func)
         self._cache_path = locator.get_cache_path()
         python = f"py{sys.version_info[0]}{sys.version_info[1]}"
         stem = "".join(c if c.isalnum() or c in "._" else "_" for c in f"{self._py_func.__name__}.{self._name}")
         self._cache_file = caching.IndexDataCacheFile(
             cache_path=self._cache_path,
-            filename_base=f"{stem}-{locator.get_disambiguator()}.{python}",
+            filename_base=f"{stem}-{digest[:16]}.{python}",
             source_stamp=locator.get_source_stamp(),
         )
 
@@ -181,7 +187,7 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
             self.disable()
 
     def _index_key(self, sig: Any, codegen: Any) -> tuple[Any, ...]:
-        # The digest in the stamp covers bytecode and closure; pickled closures are not stable across processes.
+        # The digest in the file's name covers bytecode and closure; pickled closures are not stable across processes.
         return sig, codegen.magic_tuple()
 
 

@@ -53,7 +53,7 @@ def test_unknown_names_are_told_the_nearest_one() -> None:
 
 
 def test_records_hold_the_numbers() -> None:
-    chosen = choose_parameters(Parameters, {"horizon": 30, "fatigue": 1.25})
+    chosen = choose_parameters(Parameters, {"horizon": 30, "drift": 0.25})
     record = as_record(chosen)
     assert record.shape == (1,)
     assert not record.flags.writeable

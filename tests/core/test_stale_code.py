@@ -16,6 +16,11 @@ import recgym
 from recgym.catalogue.catalogue import Catalogue
 
 assert recgym.__file__.startswith(sys.argv[1]), recgym.__file__
+if sys.argv[2:]:  # an edit after the import, before anything is compiled
+    import pathlib, recgym.envs.control
+    path, old, new = sys.argv[2:]
+    path = pathlib.Path(sys.argv[1]) / "recgym" / path
+    path.write_text(path.read_text().replace(old, new))
 vectors = np.random.default_rng(0).standard_normal((12, 20))
 names = [f"item {i}" for i in range(12)]
 items = Catalogue("tiny", names, names, names, np.array(names), vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
@@ -40,7 +45,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> object:
         REPOSITORY / "recgym", folder / "recgym", ignore=shutil.ignore_patterns("__pycache__", "data")
     )
 
-    def edited(*edit: str) -> dict:
+    def edited(*edit: str, after_import: tuple[str, ...] = ()) -> dict:
         if edit:
             path = folder / "recgym" / edit[0]
             source = path.read_text()
@@ -49,7 +54,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> object:
             )
             path.write_text(source.replace(edit[1], edit[2]))
         return json.loads(
-            run_python(SCRIPT, str(folder), package=folder, NUMBA_CACHE_DIR=str(folder / "cache"))
+            run_python(SCRIPT, str(folder), *after_import, package=folder, NUMBA_CACHE_DIR=str(folder / "cache"))
         )
 
     edited.first = edited()  # type: ignore[attr-defined]
@@ -85,6 +90,16 @@ def test_an_edit_of_a_mechanism_is_seen(run) -> None:
         "users/memory.py", "return -strength * (1.0 - lag / window)", "return strength * (1.0 - lag / window)"
     )
     assert back["clicks"] == run.first["clicks"]
+
+
+def test_an_edit_while_a_process_runs_does_not_lend_its_name_to_the_old_code(run) -> None:
+    """The running process goes on with what it imported; what it leaves in the cache is not taken for the edited source."""
+    edit = ("users/memory.py", "return strength * (1.0 - lag / window)", "return -3.0 * strength * (1.0 - lag / window)")
+    running = run(after_import=edit)
+    assert running["clicks"] == run.first["clicks"]
+    after = run()
+    assert sum(after["clicks"]) > sum(run.first["clicks"]) + 20
+    assert run(edit[0], edit[2], edit[1])["clicks"] == run.first["clicks"]
 
 
 def test_an_edit_of_a_constant_in_another_module_is_seen(run) -> None:
