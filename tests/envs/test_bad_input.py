@@ -1,0 +1,259 @@
+"""Bad input: every error names the value and what is allowed, and leaves nothing half done."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from gymnasium.error import ResetNeeded
+from playing import state_of
+
+from recgym import ENV_IDS
+
+BAD_ACTIONS = [
+    (-1, ValueError, r"Action -1 is out of range.*from 0 to 199"),
+    (200, ValueError, r"Action 200 is out of range.*from 0 to 199"),
+    (np.int64(10**12), ValueError, r"Action 1000000000000 is out of range.*from 0 to 199"),
+    (2**63 + 5, ValueError, r"Action 9223372036854775813 is out of range.*from 0 to 199"),
+    (10**30, TypeError, r"whole numbers.*object.*from 0 to 199"),
+    (1.0, TypeError, r"whole numbers, got dtype float64.*from 0 to 199"),
+    (float("nan"), TypeError, r"whole numbers.*nan.*from 0 to 199"),
+    (True, TypeError, r"whole numbers, got dtype bool.*from 0 to 199"),
+    ("3", TypeError, r"whole numbers.*3.*from 0 to 199"),
+    (None, TypeError, r"whole numbers.*None.*from 0 to 199"),
+    ([3], ValueError, r"shape \(1,\), got \(1, 1\).*from 0 to 199"),
+    ([[1, 2], [3]], ValueError, r"shape.*from 0 to 199"),
+]
+
+BAD_SLATES = [
+    ([1, 2, 3, 4, 4], ValueError, r"5 different items, got \[1, 2, 3, 4, 4\]"),
+    ([1, 2, 3, 4, 200], ValueError, r"Action 200 is out of range.*5 different integers from 0 to 199"),
+    ([-1, 2, 3, 4, 5], ValueError, r"Action -1 is out of range.*5 different integers from 0 to 199"),
+    ([1, 2, 3, 4], ValueError, r"shape \(1, 5\), got \(1, 4\).*5 different"),
+    (7, ValueError, r"shape \(1, 5\), got \(1,\).*5 different"),
+    ([1.0, 2.0, 3.0, 4.0, np.nan], TypeError, r"whole numbers.*nan.*5 different"),
+    ([1, 2, [3], 4, 5], ValueError, r"shape.*5 different"),
+]
+
+BAD_ARGUMENTS = [
+    ({"horizn": 30}, TypeError, r"'horizn'.*Did you mean 'horizon'"),
+    ({"horizon": 0}, ValueError, r"horizon=0.*1 to 1e\+06"),
+    ({"horizon": 2.5}, ValueError, r"horizon=2\.5 must be a whole number"),
+    ({"history": -1}, ValueError, r"history=-1.*0 to 64"),
+    ({"drift": float("nan")}, ValueError, r"drift=nan.*0 to 1"),
+    ({"drift": "much"}, TypeError, r"drift='much' is not a number"),
+    ({"num_users": 0}, ValueError, r"num_users=0.*1 to 1e\+06"),
+    ({"text_informativeness": 1.5}, ValueError, r"text_informativeness=1\.5.*0 to 1"),
+    ({"num_items": 1}, ValueError, r"num_items=1 .*from 2 to \d+"),
+    ({"num_items": 10**9}, ValueError, r"num_items=1000000000 .*from 2 to \d+"),
+    ({"num_items": "many"}, ValueError, r"num_items='many' .*from 2 to \d+"),
+    ({"num_items": 2.5}, ValueError, r"num_items=2\.5 .*from 2 to \d+"),
+    ({"embedding_dim": 0}, ValueError, r"embedding_dim=0 .*from 1 to \d+"),
+    ({"embedding_dim": 10**6}, ValueError, r"embedding_dim=1000000 .*from 1 to \d+"),
+    ({"world": -1}, ValueError, r"world=-1 is out of range.*from 0"),
+    ({"world": 0.5}, TypeError, r"world=0\.5 must be a whole number"),
+    ({"split": "tset"}, ValueError, r"'tset'.*Did you mean 'test'.*train"),
+    ({"slate_size": 0}, ValueError, r"slate_size=0 is out of range.*from 1 to 200"),
+    ({"slate_size": 201}, ValueError, r"slate_size=201 is out of range.*from 1 to 200"),
+    ({"slate_size": 6, "num_items": 5}, ValueError, r"slate_size=6 is out of range.*from 1 to 5"),
+    ({"slate_size": "two"}, TypeError, r"slate_size='two' must be a whole number"),
+    ({"observation": "flatt"}, ValueError, r"'flatt'.*Did you mean 'flat'.*sequence"),
+    ({"sequence_length": 0}, ValueError, r"sequence_length=0.*from 1 to 32"),
+    ({"sequence_length": 33}, ValueError, r"sequence_length=33.*from 1 to 32"),
+    ({"reward_weights": {"clik": 1.0}}, ValueError, r"'clik'.*Did you mean 'click'"),
+    (
+        {"reward_weights": {"click": float("inf")}},
+        ValueError,
+        r"reward_weights\['click'\]=inf must be a finite number",
+    ),
+    (
+        {"reward_weights": {"click": "1"}},
+        ValueError,
+        r"reward_weights\['click'\]='1' must be a finite number",
+    ),
+    ({"reward_weights": [1.0]}, TypeError, r"reward_weights=\[1\.0\] must map names.*click"),
+]
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "message"), BAD_ACTIONS, ids=[str(case[0]) for case in BAD_ACTIONS]
+)
+@pytest.mark.parametrize("env_id", ["RecEcommerce-v0", "RecNews-v0"])
+def test_bad_actions_change_nothing(env_id: str, action: Any, error: type[Exception], message: str) -> None:
+    env = gym.make(env_id, disable_env_checker=True)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises(error, match=message):
+        env.step(action)
+    assert state_of(env) == before
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "message"), BAD_SLATES, ids=[str(case[0]) for case in BAD_SLATES]
+)
+@pytest.mark.parametrize("env_id", ["RecEcommerceSlate-v0", "RecNewsSlate-v0"])
+def test_bad_slates_change_nothing(env_id: str, action: Any, error: type[Exception], message: str) -> None:
+    env = gym.make(env_id, disable_env_checker=True)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises(error, match=message):
+        env.step(action)
+    assert state_of(env) == before
+
+
+BAD_BATCHES = [
+    ([0, 1, 200], ValueError, r"Action 200 is out of range.*from 0 to 199"),
+    ([0, 1], ValueError, r"shape \(3,\), got \(2,\)"),
+    ([[0], [1], [2]], ValueError, r"shape \(3,\), got \(3, 1\)"),
+    ([0.0, 1.0, np.nan], TypeError, r"whole numbers.*nan"),
+    (3, ValueError, r"shape \(3,\), got \(\)"),
+    ([0, [1], 2], ValueError, r"shape.*from 0 to 199"),
+]
+
+
+@pytest.mark.parametrize(
+    ("actions", "error", "message"), BAD_BATCHES, ids=[str(case[0]) for case in BAD_BATCHES]
+)
+def test_bad_batches_move_no_row(actions: Any, error: type[Exception], message: str) -> None:
+    env = gym.make_vec("RecEcommerce-v0", 3)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises(error, match=message):
+        env.step(actions)
+    assert state_of(env) == before
+
+
+def test_a_batch_of_slates_names_the_row() -> None:
+    env = gym.make_vec("RecEcommerceSlate-v0", 2)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises(ValueError, match=r"5 different items, got \[9, 2, 3, 4, 9\] \(row 1\)"):
+        env.step([[0, 1, 2, 3, 4], [9, 2, 3, 4, 9]])
+    assert state_of(env) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"), BAD_ARGUMENTS, ids=[str(case[0]) for case in BAD_ARGUMENTS]
+)
+@pytest.mark.parametrize(
+    "make", [gym.make, lambda env_id, **given: gym.make_vec(env_id, 2, **given)], ids=["single", "vector"]
+)
+def test_bad_arguments(make: Any, arguments: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        make("RecEcommerce-v0", **arguments)
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_every_id_refuses_what_it_does_not_know(env_id: str) -> None:
+    for make in (gym.make, gym.make_vec):
+        with pytest.raises(TypeError, match=r"'leave_bse'.*Did you mean 'leave_base'"):
+            make(env_id, leave_bse=0.0)
+
+
+@pytest.mark.parametrize("count", [0, -3, 2.0, True, None, "4"])
+def test_zero_users_at_once(count: Any) -> None:
+    entry = type(gym.make_vec("RecControl-v0", 1).unwrapped)
+    with pytest.raises(
+        ValueError, match=rf"num_envs={re.escape(repr(count))} must be a whole number of at least 1"
+    ):
+        entry(num_envs=count)
+
+
+def test_whole_numbers_of_numpy_are_welcome() -> None:
+    env = gym.make("RecControl-v0", num_items=np.int64(20), slate_size=np.int64(3), history=np.int32(2))
+    assert env.action_space.shape == (3,)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "ten"])
+def test_bad_time_limits_of_vector_environments(limit: Any) -> None:
+    entry = type(gym.make_vec("RecControl-v0", 1).unwrapped)
+    with pytest.raises(
+        ValueError, match=rf"max_episode_steps={re.escape(repr(limit))} must be a whole number of at least 1"
+    ):
+        entry(num_envs=2, max_episode_steps=limit)
+
+
+def test_unknown_autoreset_modes() -> None:
+    with pytest.raises(ValueError, match=r"'SameStp'.*Did you mean 'SameStep'.*NextStep"):
+        gym.make_vec("RecControl-v0", 2, autoreset_mode="SameStp")
+
+
+def test_unknown_render_modes() -> None:
+    with pytest.raises(ValueError, match=r"'rgb'.*'ansi', 'rgb_array'"):
+        type(gym.make("RecControl-v0").unwrapped)(render_mode="rgb")
+    with pytest.raises(ValueError, match="the vector environment does not render"):
+        type(gym.make_vec("RecControl-v0", 1).unwrapped)(render_mode="ansi")
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_step_before_reset_and_after_the_end(env_id: str) -> None:
+    env = gym.make(env_id, disable_env_checker=True, horizon=1)
+    with pytest.raises(ResetNeeded, match="reset"):
+        env.step(env.action_space.sample())
+    single = env.unwrapped
+    with pytest.raises(ResetNeeded, match=r"reset\(\) before step\(\)"):
+        single.step(single.action_space.sample())
+    single.reset(seed=0)
+    size = single.interface.slate_size
+    allowed = np.flatnonzero(single.action_masks())[:size]
+    single.step(int(allowed[0]) if size == 1 else allowed)
+    before = state_of(single)
+    with pytest.raises(ResetNeeded, match=r"reset\(\) before step\(\)"):
+        single.step(int(allowed[0]) if size == 1 else allowed)
+    assert state_of(single) == before
+
+
+def test_vector_step_before_reset_and_after_the_end() -> None:
+    env = gym.make_vec("RecControl-v0", 3, autoreset_mode="Disabled", horizon=2)
+    with pytest.raises(ResetNeeded, match=r"reset\(\) before step\(\)"):
+        env.step([0, 1, 2])
+    env.reset(seed=0)
+    for _ in range(2):
+        _, _, terminated, truncated, _ = env.step([0, 1, 2])
+        if (terminated | truncated).any():
+            break
+    before = state_of(env)
+    over = terminated | truncated
+    with pytest.raises(
+        ResetNeeded, match=rf"{over.sum()} sessions have ended \(row {over.argmax()} first\).*reset_mask"
+    ):
+        env.step([0, 1, 2])
+    assert state_of(env) == before
+
+
+BAD_MASKS = [
+    ([True, False, False], r"bool array of shape \(3,\), got a list"),
+    (np.array([1, 0, 0]), r"bool array of shape \(3,\), got a int64 array of shape \(3,\)"),
+    (np.array([True]), r"bool array of shape \(3,\), got a bool array of shape \(1,\)"),
+    (np.zeros(3, bool), r"True for at least one row"),
+]
+
+
+@pytest.mark.parametrize(("mask", "message"), BAD_MASKS, ids=[str(case[0]) for case in BAD_MASKS])
+def test_bad_reset_masks_reset_no_row(mask: Any, message: str) -> None:
+    env = gym.make_vec("RecControl-v0", 3)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises(ValueError, match=message):
+        env.reset(options={"reset_mask": mask})
+    assert state_of(env) == before
+
+
+@pytest.mark.parametrize("seed", [[1, 2], [5, -1, 7], [5, 6, "x"], -4])
+def test_bad_seeds_reset_no_row(seed: Any) -> None:
+    env = gym.make_vec("RecControl-v0", 3)
+    env.reset(seed=1)
+    before = state_of(env)
+    with pytest.raises((ValueError, gym.error.Error)):
+        env.reset(seed=seed)
+    assert state_of(env) == before
+
+
+def test_a_lifetime_too_short_for_the_catalogue_is_told() -> None:
+    with pytest.raises(
+        ValueError, match=r"None of the 2 items.*is available at hour .*lifetime=.*num_items="
+    ):
+        gym.make("RecNews-v0", num_items=2, lifetime=1.0)
