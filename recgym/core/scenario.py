@@ -177,8 +177,12 @@ class Scenario:
 
     @property
     def user_dtype(self) -> np.dtype[Any]:
-        """The record of one user."""
-        return np.dtype((np.record, [*_USER_FIELDS, *self.user_fields]), align=True)
+        """The record of one user.
+
+        The scenario's own fields come first: Numba takes a record that begins with all the fields of another for a subtype of it,
+        would run the other's code for it, and warns that this is experimental.
+        """
+        return np.dtype((np.record, [*self.user_fields, *_USER_FIELDS]), align=True)
 
     @property
     def all_signals(self) -> tuple[Signal, ...]:
