@@ -90,11 +90,10 @@ class _Page:
         """Writes a line of text, its middle at height ``y``, elided to ``width`` pixels."""
         font = self._fonts[bold].copy()
         font.set_size(size)
-        shown = "".join(c if ord(c) in self._glyphs else "\N{WHITE SQUARE}" for c in " ".join(text.split()))
         self.axes.text(
             x,
             y,
-            self._elided(shown, font, width),
+            self._elided(self._drawable(text), font, width),
             fontproperties=font,
             color=colour,
             ha=align,
@@ -106,7 +105,11 @@ class _Page:
         """Returns the width of a text, pixels."""
         font = self._fonts[bold].copy()
         font.set_size(size)
-        return float(self._renderer.get_text_width_height_descent(text, font, False)[0])
+        return float(self._renderer.get_text_width_height_descent(self._drawable(text), font, False)[0])
+
+    def _drawable(self, text: str) -> str:
+        """One line, with a square for each character that the font lacks."""
+        return "".join(c if ord(c) in self._glyphs else "\N{WHITE SQUARE}" for c in " ".join(text.split()))
 
     def _elided(self, text: str, font: Any, width: float) -> str:
         if width == float("inf"):
