@@ -54,7 +54,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> object:
             )
             path.write_text(source.replace(edit[1], edit[2]))
         return json.loads(
-            run_python(SCRIPT, str(folder), *after_import, package=folder, NUMBA_CACHE_DIR=str(folder / "cache"))
+            run_python(
+                SCRIPT, str(folder), *after_import, package=folder, NUMBA_CACHE_DIR=str(folder / "cache")
+            )
         )
 
     edited.first = edited()  # type: ignore[attr-defined]
@@ -94,7 +96,11 @@ def test_an_edit_of_a_mechanism_is_seen(run) -> None:
 
 def test_an_edit_while_a_process_runs_does_not_lend_its_name_to_the_old_code(run) -> None:
     """The running process goes on with what it imported; what it leaves in the cache is not taken for the edited source."""
-    edit = ("users/memory.py", "return strength * (1.0 - lag / window)", "return -3.0 * strength * (1.0 - lag / window)")
+    edit = (
+        "users/memory.py",
+        "return strength * (1.0 - lag / window)",
+        "return -3.0 * strength * (1.0 - lag / window)",
+    )
     running = run(after_import=edit)
     assert running["clicks"] == run.first["clicks"]
     after = run()
