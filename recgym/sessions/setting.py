@@ -22,6 +22,9 @@ from recgym.sessions.kernels import HISTORY_POOL, compile_kernels
 SPLITS: Mapping[str, int] = {"train": 1, "test": 2, "log": 3}
 """Populations: training and held-out users, and those whose sessions the platform logged before."""
 
+_WORLD_PARAMETERS = ("text_informativeness", "quality_in_text", "appeal_quality")
+"""What `create_world` reads; settings that agree on these, the catalogue and the seed share a world."""
+
 
 @dataclass(frozen=True, eq=False)
 class Setting:
@@ -108,7 +111,7 @@ def create_setting(
 
 @lru_cache(maxsize=16)
 def _create_setting(scenario: Scenario, parameters: Parameters, split: str, key: SettingKey) -> Setting:
-    world = _create_world(parameters, key)
+    world = _create_world(Parameters(**{name: getattr(parameters, name) for name in _WORLD_PARAMETERS}), key)
     record = as_record(parameters)
     seed = key.arguments["world_seed"]
     people, liked = _populate(scenario, world, record, parameters.num_users, seed, split)
