@@ -13,6 +13,7 @@ import pytest
 from playing import SINGLE_IDS, digest
 
 from recgym import SCENARIOS
+from recgym.core.scenario import LATENT
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 
@@ -92,14 +93,14 @@ def test_world_and_population_change_what_is_observed(env_id: str) -> None:
 
 
 def world_of(**arguments: Any) -> Any:
-    env = gym.make("RecVideo-v0", num_items=1_500, num_users=50, **arguments).unwrapped
+    env = gym.make("RecVideo-v0", num_items=1_500, embedding_dim=LATENT, num_users=50, **arguments).unwrapped
     assert isinstance(env, RecEnv)
     return env.interface.setting.world
 
 
 def told_share(world: Any) -> float:
     """How much of the items' hidden latents a linear map of their texts tells, R^2 in sample."""
-    texts = np.column_stack([np.ones(len(world.items)), world.catalogue.public_vectors(64)])
+    texts = np.column_stack([np.ones(len(world.items)), world.vectors])
     latent = world.items["latent"]
     fitted = texts @ np.linalg.lstsq(texts, latent, rcond=None)[0]
     return 1.0 - float(((latent - fitted) ** 2).sum() / ((latent - latent.mean(axis=0)) ** 2).sum())
@@ -116,7 +117,7 @@ def test_text_tells_as_much_of_the_quality_as_it_is_told_to() -> None:
     shares = []
     for told in (0.0, 0.5, 1.0):
         world = world_of(quality_in_text=told)
-        texts = np.column_stack([np.ones(len(world.items)), world.catalogue.public_vectors(16)])
+        texts = np.column_stack([np.ones(len(world.items)), world.vectors])
         quality = world.items["quality"].astype(float)
         fitted = texts @ np.linalg.lstsq(texts, quality, rcond=None)[0]
         shares.append(1.0 - float(((quality - fitted) ** 2).sum() / ((quality - quality.mean()) ** 2).sum()))

@@ -35,7 +35,7 @@ def arguments_of(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_allowed_numbers_give_a_sound_environment(name: str, data: st.DataObject) -> None:
     arguments = data.draw(arguments_of(name))
