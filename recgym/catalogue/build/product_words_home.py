@@ -126,7 +126,7 @@ colours: green; anthracite; terracotta; natural; stone
 uses: for new gardeners; for small gardens; for allotments; for family gardens; for keen growers; for town gardens
 points: Built to live outdoors all year. A growing guide is included. Suits beginners and old hands alike. Easy on the back. It shrugs off frost and rain. Made by people who garden. Plastic-free packaging.
 garden fork | 39 | stainless steel; forged; border; potato | 95 cm; 105 cm; 115 cm | an ash shaft; a D-grip; square tines; a foot tread | break heavy soil; lift roots without spearing them; turn the compost
-secateurs | 30 | bypass; anvil; ratchet; left-handed | 18 cm; 20 cm; 22 cm | a sap groove; a safety catch; a leather holster; replaceable blades | cut stems cleanly; save wrists on a long day; deal with thick rose wood
++secateurs | 30 | bypass; anvil; ratchet; left-handed | 18 cm; 20 cm; 22 cm | a sap groove; a safety catch; a leather holster; replaceable blades | cut stems cleanly; save wrists on a long day; deal with thick rose wood
 lawn mower | 290 | cordless; push-reel; petrol; robotic; electric | 32 cm; 38 cm; 46 cm | a grass box; six cutting heights; a rear roller; a folding handle | leave neat stripes; mulch as it mows; work quietly before breakfast
 hedge trimmer | 115 | cordless; long-reach; petrol; electric | 45 cm; 55 cm; 65 cm | dual-action blades; a pivoting head; a hand guard; a blade sheath | shape conifers without a ladder; slice twigs as thick as a thumb; run quietly for an hour
 garden hose | 42 | expanding; kink-free; reel-mounted; soaker | 15 m; 25 m; 40 m | brass fittings; a seven-jet gun; a wall bracket; a frost-proof core | reach the far beds; coil without a fight; seep water along a row

@@ -20,7 +20,7 @@ _TIERS = {"budget": (0.27, 0.66), "standard": (0.53, 1.0), "premium": (0.20, 1.7
 _SIZE_WORDS = {"small", "medium", "large", "king", "single", "double", "petite"}
 """Sizes that want a noun after them in a sentence."""
 
-_ONE_THING_ENDS = re.compile(r" (?:of|for|in|on|with|that|who|when|behind|under) ")
+_ONE_THING_ENDS = re.compile(r" (?:of|for|in|on|with|that|who|when|behind|under|sharing) ")
 
 _NUMBERS = {"+": "plural", "~": "mass"}
 
@@ -206,7 +206,8 @@ def _title(department: Department, slots: dict[str, str], random: Random) -> str
     cased = {slot: value if slot in kept else title_case(value) for slot, value in named.items()}
     if "use" in cased:  # "for" and "as" stay small
         cased["use"] = f"{cased['use'][0].lower()}{cased['use'][1:]}"
-    return capital(fill(pattern, cased, random))
+    title = capital(fill(pattern, cased, random))
+    return re.sub(r"\b(\w+) \1\b", r"\1", title)  # a "Mini" model of a mini computer
 
 
 def _description(

@@ -30,7 +30,7 @@ LAST_NAMES = (
 )  # fmt: skip
 
 COMPANY_HEADS = (
-    "Norvane", "Castellum", "Brightwater", "Ostara", "Pellworth", "Quorum Lane", "Redfern & Sons", "Solvanto", "Tarragate",
+    "Norvane", "Castellum", "Brightwater", "Ostara", "Pellworth", "Quorum Lane", "Redfern", "Solvanto", "Tarragate",
     "Umbria Nine", "Veltrix", "Wainford", "Axelby", "Bluestone Mill", "Corvidae", "Delamere Row", "Eastlight", "Fablecroft",
     "Granvik", "Hexadale", "Ironwell", "Jutland & Moss", "Kinross Bay", "Lumenta", "Moorgate Nine", "Northpine", "Orbis Lane",
     "Palladine", "Rivermark", "Silverthorne",

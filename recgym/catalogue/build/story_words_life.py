@@ -338,7 +338,7 @@ next: Cause of {food} contamination found at {company} || A worn seal in {town} 
 -- drink trend | 1.3 | the fashion for {drink}
 drink: alcohol-free beer; cold-brew tea; oat flat whites; perry; mushroom coffee; home-made cordial; rice wine
 news: Sales of {drink} in {town} up {num} per cent || Bars make room for {drink}. {company} will open a second plant.
-view: {person}: I drank {drink} for a month || Our writer saved {money2}, slept better and [missed nothing|bored friends|found a favourite].
+view: {person}: I drank {drink} for a month || Our writer saved ${num}, slept better and [missed nothing|bored friends|found a favourite].
 -- baker | 1.2 | the {bread} of {town}
 bread: rye loaf; saffron bun; flatbread; plaited loaf; cinnamon knot; potato bread
 news: {town} bakers seek protected name for {bread} || Only {small} ovens still make the {bread} by hand. {org} found a recipe {num2}0 years old.

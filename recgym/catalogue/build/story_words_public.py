@@ -98,7 +98,7 @@ next: {region} website for {doc} fails on first day || Applicants for {doc} saw 
 why: How to get {doc} faster in {region} || Five mistakes that send forms back, according to clerks who process {doc} in {town}.
 
 == Business | 1.1
-close:  Terms were not disclosed.; The firm employs {big} people.; Analysts had expected less.; A spokesperson said talks went on until {day}.; The company is family owned.
+close:  Terms were not disclosed.; Analysts had expected less.; A spokesperson said talks went on until {day}.; The company is family owned.
 * view: Staff and rivals respond to {topic} at {company} || {^topic} drew [a cautious welcome|sharp questions|praise] from the works council at {company}. {person} wants [guarantees in writing|a seat at the table|clear dates].
 * why: What {topic} tells us about {company} || A short history in {small} charts: how {company} arrived here, and what competitors of the {sector} will watch.
 * long: The quiet boss behind {company} || {person} answers letters by hand and avoids conferences. A profile of the {sector} chief in the week of {topic}.
@@ -165,7 +165,7 @@ next: {small} arrested over {trick} fraud in {town} || Officers seized phones an
 long: 'It sounded so kind': how the {trick} scam caught a careful man in {town} || A retired accountant from {town} tells how {money2} vanished, and what he would do differently.
 -- house prices | 1.0 | house prices in {region}
 kind: terraced houses; small flats; farmhouses; new-build homes; houseboats; bungalows
-news: Price of {kind} in {region} [up|down] {small} per cent || Estate agents report [more viewings|longer chains|fewer sellers] for {kind}. The average is now {num2}5,000.
+news: Price of {kind} in {region} [up|down] {small} per cent || Estate agents report [more viewings|longer chains|fewer sellers] for {kind}. The average is now ${num2}5,000.
 view: First-time buyers in {town} turn to {kind} || {person} and partner looked at {num} homes before choosing. Agents say {kind} offer [space|value|character].
 why: Should you rent or buy in {region}? || We compared the cost of {kind} over {small} years, including repairs and lost interest.
 -- pensions | 1.5 | the pension changes for {group}

@@ -88,6 +88,7 @@ def fill(template: str, slots: Mapping[str, str], random: Random) -> str:
         text = _SLOT.sub(lambda match: _value(match, slots), text)
         if text == before:
             break
+    text = re.sub(r"s's\b", "s'", text)  # a name that ends in "s" has no second one behind it
     return _BARE_ARTICLE.sub(_agreeing, text)
 
 
