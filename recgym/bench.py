@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import gymnasium as gym
 import numpy as np
@@ -59,7 +60,11 @@ def vector_rows_per_second(env: gym.vector.VectorEnv, actions: np.ndarray) -> fl
     spent = 0.0
     for row in actions:
         if restricted:
-            row = np.where(np.take_along_axis(info["action_mask"], row[:, None], 1)[:, 0], row, info["action_mask"].argmax(1))
+            row = np.where(
+                np.take_along_axis(info["action_mask"], row[:, None], 1)[:, 0],
+                row,
+                info["action_mask"].argmax(1),
+            )
         start = time.perf_counter()
         _, _, _, _, info = env.step(row)
         spent += time.perf_counter() - start
@@ -85,15 +90,23 @@ def best_of_turns(measures: dict[str, Callable[[], float]], rounds: int = ROUNDS
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command."""
-    parser = argparse.ArgumentParser(prog="python -m recgym.bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--rows", type=int, default=1024, help="rows of the vector environments (default: 1024)")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds; the best counts (default: {ROUNDS})")
+    parser = argparse.ArgumentParser(
+        prog="python -m recgym.bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--rows", type=int, default=1024, help="rows of the vector environments (default: 1024)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help=f"rounds; the best counts (default: {ROUNDS})"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.rows < 1 or chosen.rounds < 1:
         parser.error("--rows and --rounds must be at least 1.")
     _use_one_core()
     generator = np.random.default_rng(0)
-    print(f"{'':<22}{'single, steps/s':>18}{'x CartPole':>12}{'vector, rows/s':>18}{'gather, rows/s':>18}{'x gather':>10}")
+    print(
+        f"{'':<22}{'single, steps/s':>18}{'x CartPole':>12}{'vector, rows/s':>18}{'gather, rows/s':>18}{'x gather':>10}"
+    )
     cart_pole = gym.make("CartPole-v1")
     pushes = generator.integers(0, 2, SINGLE_STEPS)
     for name in SCENARIOS:
@@ -107,26 +120,31 @@ def main(arguments: list[str] | None = None) -> int:
         gathered = generator.integers(0, TABLE_ROWS, shape)
         speed = best_of_turns(
             {
-                "cart_pole": lambda: single_steps_per_second(cart_pole, pushes),
-                "single": lambda s=single, a=actions: single_steps_per_second(s, a),
-                "vector": lambda v=vector, w=wide: vector_rows_per_second(v, w),
-                "gather": lambda t=table, g=gathered: gathered_rows_per_second(t, g),
+                "cart_pole": partial(single_steps_per_second, cart_pole, pushes),
+                "single": partial(single_steps_per_second, single, actions),
+                "vector": partial(vector_rows_per_second, vector, wide),
+                "gather": partial(gathered_rows_per_second, table, gathered),
             },
             chosen.rounds,
         )
         single_ratio, vector_ratio = speed["single"] / speed["cart_pole"], speed["vector"] / speed["gather"]
         print(
             f"{env_id:<22}{speed['single']:>18,.0f}{single_ratio:>12.2f}{speed['vector']:>18,.0f}"
-            f"{speed['gather']:>18,.0f}{vector_ratio:>10.3f}", flush=True,
+            f"{speed['gather']:>18,.0f}{vector_ratio:>10.3f}",
+            flush=True,
         )
     print(f"{'CartPole-v1':<22}{speed['cart_pole']:>18,.0f}{1.0:>12.2f}")
-    print(f"Required: at least {REQUIRED_SINGLE} x CartPole for RecEcommerce-v0, and {REQUIRED_VECTOR} x the gather for every scenario.\n")
+    print(
+        f"Required: at least {REQUIRED_SINGLE} x CartPole for RecEcommerce-v0, and {REQUIRED_VECTOR} x the gather for every scenario.\n"
+    )
     _print_growth(chosen.rows, chosen.rounds, generator)
     seconds = min(float(_in_new_process(_START)) for _ in range(3))
     print(f"import, make and one step, warm: {seconds:.2f} s (required: below {REQUIRED_SECONDS} s)")
     for name in SCENARIOS:
         megabytes = float(_in_new_process(_MEMORY, f"Rec{name}-v0"))
-        print(f"Memory of a process with Rec{name}-v0 at 1,024 rows: {megabytes:.0f} MB (required: below {REQUIRED_MEGABYTES:.0f} MB)")
+        print(
+            f"Memory of a process with Rec{name}-v0 at 1,024 rows: {megabytes:.0f} MB (required: below {REQUIRED_MEGABYTES:.0f} MB)"
+        )
     return 0
 
 
@@ -140,16 +158,20 @@ def _print_growth(rows: int, rounds: int, generator: np.random.Generator) -> Non
     wide = {n: generator.integers(0, n, (VECTOR_STEPS, rows)) for n in sizes}
     measures: dict[str, Callable[[], float]] = {}
     for n in sizes:
-        measures[f"single {n}"] = lambda n=n: single_steps_per_second(singles[n], actions[n])
-        measures[f"vector {n}"] = lambda n=n: vector_rows_per_second(vectors[n], wide[n])
+        measures[f"single {n}"] = partial(single_steps_per_second, singles[n], actions[n])
+        measures[f"vector {n}"] = partial(vector_rows_per_second, vectors[n], wide[n])
     speed = best_of_turns(measures, rounds)
     for kind in ("single", "vector"):
         growth = speed[f"{kind} {sizes[0]}"] / speed[f"{kind} {sizes[1]}"]
-        print(f"Cost of a {kind} step with 10,000 items over that with 200: {growth:.2f} (required: at most {REQUIRED_GROWTH})")
+        print(
+            f"Cost of a {kind} step with 10,000 items over that with 200: {growth:.2f} (required: at most {REQUIRED_GROWTH})"
+        )
 
 
 def _in_new_process(code: str, *arguments: str) -> str:
-    return subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True
+    ).stdout
 
 
 def _use_one_core() -> None:

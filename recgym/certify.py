@@ -29,13 +29,31 @@ UNCERTIFIED = {"RecBandit-v0"}
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; returns the exit code, 1 if a requirement fails."""
     ids = [f"Rec{name}-v0" for name in SCENARIOS]
-    parser = argparse.ArgumentParser(prog="python -m recgym.certify", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m recgym.certify", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--env", nargs="+", default=ids, metavar="ID", help="ids to certify (default: all)")
-    parser.add_argument("--worlds", nargs="+", type=int, default=[0, 1, 2], metavar="SEED", help="seeds of worlds (default: 0 1 2)")
-    parser.add_argument("--users", type=int, default=1_000, help="held-out users per id and world (default: 1000)")
-    parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)")
+    parser.add_argument(
+        "--worlds",
+        nargs="+",
+        type=int,
+        default=[0, 1, 2],
+        metavar="SEED",
+        help="seeds of worlds (default: 0 1 2)",
+    )
+    parser.add_argument(
+        "--users", type=int, default=1_000, help="held-out users per id and world (default: 1000)"
+    )
+    parser.add_argument(
+        "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"
+    )
     parser.add_argument("--out", type=Path, help="also write the results to this JSON file")
-    parser.add_argument("--markdown", type=Path, metavar="JSON", help="measure nothing; print the README's table of these results")
+    parser.add_argument(
+        "--markdown",
+        type=Path,
+        metavar="JSON",
+        help="measure nothing; print the README's table of these results",
+    )
     chosen = parser.parse_args(arguments)
     if chosen.markdown is not None:
         print(markdown_table(json.loads(chosen.markdown.read_text())))
@@ -69,16 +87,26 @@ def problems(result: dict[str, Any]) -> list[str]:
     if env_id in UNCERTIFIED:
         return []
     if env_id == "RecControl-v0":
-        return [] if abs(gain["mean"]) < CONTROL_GAIN else [f"{where}: |gain| {gain['mean']:.1%} is not below {CONTROL_GAIN:.0%}."]
+        return (
+            []
+            if abs(gain["mean"]) < CONTROL_GAIN
+            else [f"{where}: |gain| {gain['mean']:.1%} is not below {CONTROL_GAIN:.0%}."]
+        )
     found = []
     if not GAIN_RANGE[0] <= gain["mean"] <= GAIN_RANGE[1]:
-        found.append(f"{where}: gain {gain['mean']:.1%} is not between {GAIN_RANGE[0]:.0%} and {GAIN_RANGE[1]:.0%}.")
+        found.append(
+            f"{where}: gain {gain['mean']:.1%} is not between {GAIN_RANGE[0]:.0%} and {GAIN_RANGE[1]:.0%}."
+        )
     if gain["low"] <= GAIN_FLOOR:
-        found.append(f"{where}: the interval of the gain starts at {gain['low']:.1%}, not above {GAIN_FLOOR:.0%}.")
+        found.append(
+            f"{where}: the interval of the gain starts at {gain['low']:.1%}, not above {GAIN_FLOOR:.0%}."
+        )
     if not NORM_RANGE[0] <= norm <= NORM_RANGE[1]:
         found.append(f"{where}: norm {norm:.2f} is not between {NORM_RANGE[0]} and {NORM_RANGE[1]}.")
     if result["popular_gain"]["low"] <= 0:
-        found.append(f"{where}: popular is not above random (interval starts at {result['popular_gain']['low']:.2f}).")
+        found.append(
+            f"{where}: popular is not above random (interval starts at {result['popular_gain']['low']:.2f})."
+        )
     return found
 
 
@@ -112,10 +140,17 @@ def markdown_table(results: list[dict[str, Any]]) -> str:
     for env_id in dict.fromkeys(result["env_id"] for result in results):
         rows = [result for result in results if result["env_id"] == env_id]
         returns = " | ".join(
-            f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}" for name in ("random", "popular", "myopic", "planner")
+            f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}"
+            for name in ("random", "popular", "myopic", "planner")
         )
-        lengths = " / ".join(f"{statistics.fmean(row['lengths'][name]['mean'] for row in rows):.1f}" for name in ("myopic", "planner"))
-        gains = ", ".join(f"{100 * row['gain']['mean']:+.0f} % [{100 * row['gain']['low']:.0f}, {100 * row['gain']['high']:.0f}]" for row in rows)
+        lengths = " / ".join(
+            f"{statistics.fmean(row['lengths'][name]['mean'] for row in rows):.1f}"
+            for name in ("myopic", "planner")
+        )
+        gains = ", ".join(
+            f"{100 * row['gain']['mean']:+.0f} % [{100 * row['gain']['low']:.0f}, {100 * row['gain']['high']:.0f}]"
+            for row in rows
+        )
         norms = ", ".join(f"{row['norm']:.2f}" for row in rows)
         lines.append(f"| `{env_id}` | {returns} | {lengths} | {gains} | {norms} |")
     return "\n".join(lines)

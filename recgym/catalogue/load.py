@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -43,20 +43,30 @@ def load_catalogue(
     if isinstance(source, Catalogue):
         return source
     if not isinstance(source, str | PathLike):
-        raise CatalogueError(f"catalogue={source!r} must be a name ({', '.join(SHIPPED)}, all), a path, or a Catalogue.")
+        raise CatalogueError(
+            f"catalogue={source!r} must be a name ({', '.join(SHIPPED)}, all), a path, or a Catalogue."
+        )
     if isinstance(source, str) and source in (*SHIPPED, "all"):
         if encoder is not None:
             raise CatalogueError(f"Catalogue {source!r} is shipped with its vectors; encoder= is for files.")
         return _union() if source == "all" else _shipped(source)
     path = Path(source)
     if isinstance(source, str) and not path.suffix and not path.exists():
-        raise CatalogueError(unknown_name("catalogue", source, (*SHIPPED, "all")) + f" Or give a path ending in {', '.join(READERS)}.")
+        raise CatalogueError(
+            unknown_name("catalogue", source, (*SHIPPED, "all"))
+            + f" Or give a path ending in {', '.join(READERS)}."
+        )
     table = read_items(path)
-    vectors = embed_texts(table.encoded, encoder, cache_dir=cache_dir, progress=sys.stderr.isatty() if progress is None else progress)
+    vectors = embed_texts(
+        table.encoded,
+        encoder,
+        cache_dir=cache_dir,
+        progress=sys.stderr.isatty() if progress is None else progress,
+    )
     return _catalogue(path.stem, table, vectors)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _shipped(name: str) -> Catalogue:
     table = read_items(DATA / name / "items.csv")
     vectors = np.load(DATA / name / "vectors.npy", allow_pickle=False).astype(np.float32)
@@ -69,4 +79,7 @@ def _union() -> Catalogue:
 
 
 def _catalogue(name: str, table: Table, vectors: np.ndarray) -> Catalogue:
-    return Catalogue(name, table.ids, table.titles, table.texts, np.array(table.categories), vectors, **table.numbers)
+    numbers: dict[str, Any] = dict(table.numbers)
+    return Catalogue(
+        name, table.ids, table.titles, table.texts, np.array(table.categories), vectors, **numbers
+    )

@@ -52,26 +52,36 @@ def read_items(path: Path) -> Table:
         CatalogueError: if the file cannot be used; the message names the row, the value and what is needed.
     """
     if not path.is_file():
-        raise FileNotFoundError(f"There is no catalogue file {path}; give the path of a {', '.join(READERS)} file.")
+        raise FileNotFoundError(
+            f"There is no catalogue file {path}; give the path of a {', '.join(READERS)} file."
+        )
     ending = path.suffix.lower()
     if ending not in READERS:
-        raise CatalogueError(f"Catalogue file {path.name} has the ending {path.suffix!r}; allowed are {', '.join(READERS)}.")
+        raise CatalogueError(
+            f"Catalogue file {path.name} has the ending {path.suffix!r}; allowed are {', '.join(READERS)}."
+        )
     rows = list({".csv": _csv_rows, ".jsonl": _json_rows, ".parquet": _parquet_rows}[ending](path))
     if not rows:
-        raise CatalogueError(f"Catalogue file {path} has no items; it needs a row for each of at least 2 items.")
+        raise CatalogueError(
+            f"Catalogue file {path} has no items; it needs a row for each of at least 2 items."
+        )
     columns = list(dict.fromkeys(name for _, row in rows for name in row))
     has_title, has_text = "title" in columns, "text" in columns
     if not (has_title or has_text):
         near = [match for name in ("text", "title") for match in difflib.get_close_matches(name, columns, 1)]
         hint = f" Is it {near[0]!r}? Rename it." if near else ""
-        raise CatalogueError(f"Catalogue file {path} has no column 'text' or 'title'; its columns are {', '.join(columns)}.{hint}")
+        raise CatalogueError(
+            f"Catalogue file {path} has no column 'text' or 'title'; its columns are {', '.join(columns)}.{hint}"
+        )
     titles, texts, encoded = [], [], []
     for place, row in rows:
         title, text = _words(row.get("title")), _words(row.get("text"))
         required = "text" if has_text and not has_title else "title" if has_title and not has_text else None
         if not title and not text:
             column = required or "title' and 'text"
-            raise CatalogueError(f"{path.name}, {place}: column '{column}' is empty; every item needs words to be encoded.")
+            raise CatalogueError(
+                f"{path.name}, {place}: column '{column}' is empty; every item needs words to be encoded."
+            )
         titles.append(title or text)
         texts.append(text or title)
         encoded.append(f"{title}. {text}" if title and text else title or text)
@@ -90,7 +100,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             reader = csv.reader(file, strict=True)
             header = next(reader, None)
             if header is None:
-                raise CatalogueError(f"Catalogue file {path} is empty; it needs a header and a row for each item.")
+                raise CatalogueError(
+                    f"Catalogue file {path} is empty; it needs a header and a row for each item."
+                )
             for row in reader:
                 if len(row) != len(header):
                     raise CatalogueError(
@@ -110,9 +122,13 @@ def _json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             try:
                 row = json.loads(line)
             except json.JSONDecodeError as error:
-                raise CatalogueError(f"{path.name}, line {number}: not JSON ({error}); each line must be one JSON object.") from error
+                raise CatalogueError(
+                    f"{path.name}, line {number}: not JSON ({error}); each line must be one JSON object."
+                ) from error
             if not isinstance(row, dict):
-                raise CatalogueError(f"{path.name}, line {number}: a {type(row).__name__}; each line must be one JSON object.")
+                raise CatalogueError(
+                    f"{path.name}, line {number}: a {type(row).__name__}; each line must be one JSON object."
+                )
             yield f"line {number}", row
 
 
@@ -120,7 +136,9 @@ def _parquet_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         from pyarrow import ArrowException, parquet
     except ImportError as error:
-        raise CatalogueError(f"Reading {path.name} needs pyarrow: pip install pyarrow, or save the items as CSV.") from error
+        raise CatalogueError(
+            f"Reading {path.name} needs pyarrow: pip install pyarrow, or save the items as CSV."
+        ) from error
     try:
         table = parquet.read_table(path)
     except (ArrowException, OSError) as error:
@@ -130,7 +148,11 @@ def _parquet_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _words(value: Any) -> str:
-    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else " ".join(str(value).split())
+    return (
+        ""
+        if value is None or (isinstance(value, float) and math.isnan(value))
+        else " ".join(str(value).split())
+    )
 
 
 def _number(path: Path, place: str, column: str, value: Any) -> float:

@@ -48,7 +48,12 @@ class World:
 
 
 def create_world(
-    catalogue: Catalogue, parameters: Parameters, *, num_items: int | None, embedding_dim: int | None, seed: int
+    catalogue: Catalogue,
+    parameters: Parameters,
+    *,
+    num_items: int | None,
+    embedding_dim: int | None,
+    seed: int,
 ) -> World:
     """Makes the hidden world of a catalogue.
 
@@ -87,7 +92,9 @@ def create_world(
     records["log_duration"] = _log_relative(catalogue.duration, catalogue.domains, duration)
     half_life = HALF_LIFE_HOURS * np.exp(HALF_LIFE_SPREAD * generator.standard_normal(total))
     records["half_life"] = _known_or(catalogue.half_life, half_life)
-    records["release"] = _known_or(_over_the_fortnight(catalogue.published), FORTNIGHT_HOURS * generator.random(total))
+    records["release"] = _known_or(
+        _over_the_fortnight(catalogue.published), FORTNIGHT_HOURS * generator.random(total)
+    )
     items = records[rows]
     items["index"] = np.arange(len(rows))
     exposure = (1.0 + np.argsort(np.argsort(-fame[rows]))) ** -ZIPF_EXPONENT
@@ -101,7 +108,11 @@ def _choose_rows(catalogue: Catalogue, num_items: int | None, generator: np.rand
     total = len(catalogue)
     if num_items is None:
         return np.arange(total)
-    if isinstance(num_items, bool) or not isinstance(num_items, int | np.integer) or not 2 <= num_items <= total:
+    if (
+        isinstance(num_items, bool)
+        or not isinstance(num_items, int | np.integer)
+        or not 2 <= num_items <= total
+    ):
         raise ValueError(
             f"num_items={num_items!r} must be a whole number from 2 to {total}, the size of catalogue "
             f"{catalogue.name!r}, or None for all of it."
@@ -122,7 +133,9 @@ def _latent_of_texts(catalogue: Catalogue) -> np.ndarray:
     return whitened
 
 
-def _spherical_k_means(vectors: np.ndarray, generator: np.random.Generator, iterations: int = 20) -> np.ndarray:
+def _spherical_k_means(
+    vectors: np.ndarray, generator: np.random.Generator, iterations: int = 20
+) -> np.ndarray:
     """Returns (TOPICS, LATENT) unit centroids of unit vectors (T, LATENT)."""
     centroids = vectors[generator.choice(len(vectors), TOPICS, replace=len(vectors) < TOPICS)]
     for _ in range(iterations):

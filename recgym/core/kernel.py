@@ -43,7 +43,7 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     if function is None:
         return lambda inner: kernel(inner, name=name, reassociate=reassociate)
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
-    compiled = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
+    compiled: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
         compiled._cache = _KernelCache(compiled, name)
     return compiled
@@ -92,7 +92,9 @@ def _reachable(function: Any, visited: set[int]) -> Iterator[bytes]:
 def _code_content(code: types.CodeType) -> tuple[Any, ...]:
     """What a code object does, without the place where it stands in its file."""
     constants = tuple(
-        _code_content(c) if isinstance(c, types.CodeType) else repr(sorted(map(repr, c)) if isinstance(c, frozenset) else c)
+        _code_content(c)
+        if isinstance(c, types.CodeType)
+        else repr(sorted(map(repr, c)) if isinstance(c, frozenset) else c)
         for c in code.co_consts
     )
     names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
@@ -111,7 +113,9 @@ def _named_globals(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
 
 
 def _all_names(code: types.CodeType) -> list[str]:
-    nested = [n for constant in code.co_consts if isinstance(constant, types.CodeType) for n in _all_names(constant)]
+    nested = [
+        n for constant in code.co_consts if isinstance(constant, types.CodeType) for n in _all_names(constant)
+    ]
     return [*code.co_names, *nested]
 
 
@@ -149,7 +153,7 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
 
     def __init__(self, compiled: Dispatcher, name: str) -> None:
         self._compiled = compiled
-        self._py_func = compiled.py_func
+        self._py_func: Any = compiled.py_func
         self._name = name or self._py_func.__qualname__
         self._enabled = True
         self._opened = False
@@ -163,7 +167,9 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
         self._impl = _KernelCacheImplementation(locator, self._py_func)
         self._cache_path = locator.get_cache_path()
         python = f"py{sys.version_info[0]}{sys.version_info[1]}"
-        stem = "".join(c if c.isalnum() or c in "._" else "_" for c in f"{self._py_func.__name__}.{self._name}")
+        stem = "".join(
+            c if c.isalnum() or c in "._" else "_" for c in f"{self._py_func.__name__}.{self._name}"
+        )
         self._cache_file = caching.IndexDataCacheFile(
             cache_path=self._cache_path,
             filename_base=f"{stem}-{digest[:16]}.{python}",

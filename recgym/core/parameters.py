@@ -16,7 +16,9 @@ MEMORY = 32
 
 def parameter(default: float, low: float, high: float, unit: str, description: str) -> Any:
     """Declares a parameter: its default, its closed range, its unit and what it does."""
-    return field(default=default, metadata={"low": low, "high": high, "unit": unit, "description": description})
+    return field(
+        default=default, metadata={"low": low, "high": high, "unit": unit, "description": description}
+    )
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,29 @@ class Parameters:
 
     horizon: int = parameter(60, 1, 1_000_000, "steps", "longest session; reaching it truncates the episode")
     history: int = parameter(20, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
-    drift: float = parameter(0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests")
-    drift_return: float = parameter(0.02, 0.0, 1.0, "1/step", "pull of drifting interests back to where they began")
-    position_bias: float = parameter(1.0, 0.0, 5.0, "exponent", "examination of position r in a slate is r^-position_bias")
-    like_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "log-odds that an engaged user likes an average item")
-    text_informativeness: float = parameter(0.7, 0.0, 1.0, "share", "how much of an item's latent its text tells")
+    drift: float = parameter(
+        0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests"
+    )
+    drift_return: float = parameter(
+        0.02, 0.0, 1.0, "1/step", "pull of drifting interests back to where they began"
+    )
+    position_bias: float = parameter(
+        1.0, 0.0, 5.0, "exponent", "examination of position r in a slate is r^-position_bias"
+    )
+    like_base: float = parameter(
+        -0.5, -10.0, 10.0, "log-odds", "log-odds that an engaged user likes an average item"
+    )
+    text_informativeness: float = parameter(
+        0.7, 0.0, 1.0, "share", "how much of an item's latent its text tells"
+    )
     quality_in_text: float = parameter(0.3, 0.0, 1.0, "share", "how much of an item's quality its text tells")
-    appeal_quality: float = parameter(-0.6, -1.0, 1.0, "correlation", "correlation of an item's appeal with its quality")
+    appeal_quality: float = parameter(
+        -0.6, -1.0, 1.0, "correlation", "correlation of an item's appeal with its quality"
+    )
     num_users: int = parameter(10_000, 1, 1_000_000, "people", "size of the population")
-    sensitivity_spread: float = parameter(0.3, 0.0, 2.0, "log", "spread of the users' sensitivities (log-normal)")
+    sensitivity_spread: float = parameter(
+        0.3, 0.0, 2.0, "log", "spread of the users' sensitivities (log-normal)"
+    )
 
 
 @dataclass(frozen=True)
@@ -63,18 +79,25 @@ def choose_parameters(cls: type[Chosen], given: Mapping[str, Any]) -> Chosen:
         if name not in known:
             raise TypeError(unknown_name("parameter", name, known))
         _check_number(known[name], value)
-    return cls(**{name: _as_declared(known[name], value) for name, value in given.items()})
+    values: dict[str, Any] = {name: _as_declared(known[name], value) for name, value in given.items()}
+    return cls(**values)
 
 
 def _check_number(declared: Field[Any], value: Any) -> None:
     low, high, unit = (declared.metadata[k] for k in ("low", "high", "unit"))
     allowed = f"a number from {low:g} to {high:g} ({unit})"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise TypeError(f"{declared.name}={value!r} is not a number; it must be {allowed}: {declared.metadata['description']}.")
+        raise TypeError(
+            f"{declared.name}={value!r} is not a number; it must be {allowed}: {declared.metadata['description']}."
+        )
     if isinstance(declared.default, int) and value != int(value if math.isfinite(value) else -1):
-        raise ValueError(f"{declared.name}={value!r} must be a whole number from {low:g} to {high:g} ({unit}).")
+        raise ValueError(
+            f"{declared.name}={value!r} must be a whole number from {low:g} to {high:g} ({unit})."
+        )
     if not low <= value <= high:  # NaN fails too
-        raise ValueError(f"{declared.name}={value!r} is out of range; it must be {allowed}: {declared.metadata['description']}.")
+        raise ValueError(
+            f"{declared.name}={value!r} is out of range; it must be {allowed}: {declared.metadata['description']}."
+        )
 
 
 def _as_declared(declared: Field[Any], value: Any) -> int | float:

@@ -26,16 +26,28 @@ SHARE_RATE = 0.1
 class CrossDomainParameters(FatigueParameters):
     """Numbers of the cross-domain scenario."""
 
-    click_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")
+    click_base: float = parameter(
+        -0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+    )
     affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
-    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
-    shared_interest: float = parameter(0.6, 0.0, 1.0, "share", "how much of a domain's interests all domains share")
-    strangeness: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds lost in a domain that is wholly unfamiliar")
-    familiarity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds gained as it becomes wholly familiar")
+    appeal_effect: float = parameter(
+        0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+    )
+    shared_interest: float = parameter(
+        0.6, 0.0, 1.0, "share", "how much of a domain's interests all domains share"
+    )
+    strangeness: float = parameter(
+        1.5, 0.0, 20.0, "log-odds", "log-odds lost in a domain that is wholly unfamiliar"
+    )
+    familiarity_effect: float = parameter(
+        2.5, 0.0, 20.0, "log-odds", "log-odds gained as it becomes wholly familiar"
+    )
     initial_familiarity: float = parameter(0.05, 0.0, 1.0, "familiarity", "when the session begins")
     familiarity_rate: float = parameter(0.2, 0.0, 1.0, "1/click", "how fast clicks make the domain familiar")
     glance: float = parameter(0.3, 0.0, 1.0, "share", "how much an ignored item of the domain counts")
-    familiarity_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "familiarity lost while other domains are shown")
+    familiarity_decay: float = parameter(
+        0.01, 0.0, 1.0, "1/step", "familiarity lost while other domains are shown"
+    )
     leave_base: float = parameter(-2.8, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_familiarity: float = parameter(0.35, 0.0, 20.0, "log-odds", "how much a second home keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")
@@ -82,7 +94,9 @@ def transition(user, item, outcome, parameters):
     else:
         user.slow = approach(user.slow, 0.0, parameters.familiarity_decay)
     stakes = parameters.leave_familiarity * user.sensitivity
-    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+    return leave_log_odds(
+        parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief
+    )
 
 
 @kernel
@@ -119,7 +133,11 @@ CROSS_DOMAIN = Scenario(
     summary="Shop, films, music and news in one place: one of them is new to the user, and would be a reason to stay.",
     catalogue="all",
     parameters=CrossDomainParameters,
-    user_fields=(("domain_taste", "f4", (DOMAINS * LATENT,)), ("domain_share", "f4", (DOMAINS,)), ("unfamiliar", "i4")),
+    user_fields=(
+        ("domain_taste", "f4", (DOMAINS * LATENT,)),
+        ("domain_share", "f4", (DOMAINS,)),
+        ("unfamiliar", "i4"),
+    ),
     begin=begin,
     affinity=domain_affinity,
     utility=utility,
@@ -130,8 +148,14 @@ CROSS_DOMAIN = Scenario(
     encountered=encountered,
     signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),
     context=(
-        *(ContextFeature(f"current_domain_{d}", 0.0, 1.0, f"1 if the current item is of domain {d}") for d in range(DOMAINS)),
-        *(ContextFeature(f"domain_share_{d}", 0.0, 1.0, f"moving share of domain {d} among shown items") for d in range(DOMAINS)),
+        *(
+            ContextFeature(f"current_domain_{d}", 0.0, 1.0, f"1 if the current item is of domain {d}")
+            for d in range(DOMAINS)
+        ),
+        *(
+            ContextFeature(f"domain_share_{d}", 0.0, 1.0, f"moving share of domain {d} among shown items")
+            for d in range(DOMAINS)
+        ),
     ),
     reward_weights={"click": 1.0},
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import math
-
 from recgym.core.kernel import kernel
-from recgym.core.noise import SCENARIO_SLOT, normal
+from recgym.core.noise import normal
 from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
@@ -29,18 +28,32 @@ MAX_LOG_PRICE = 3.0
 class EcommerceParameters(FatigueParameters):
     """Numbers of the e-commerce scenario."""
 
-    click_base: float = parameter(-1.0, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity")
+    click_base: float = parameter(
+        -1.0, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+    )
     affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
-    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal")
+    appeal_effect: float = parameter(
+        0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
+    )
     cart_base: float = parameter(-1.6, -20.0, 10.0, "log-odds", "cart after a click at neutral intent")
     intent_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
     checkout: float = parameter(0.5, 0.0, 1.0, "probability", "order of what is in the cart")
-    price_aversion: float = parameter(0.7, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget")
-    budget_spread: float = parameter(0.4, 0.0, 3.0, "log", "spread of the users' budgets around the median price")
+    price_aversion: float = parameter(
+        0.7, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget"
+    )
+    budget_spread: float = parameter(
+        0.4, 0.0, 3.0, "log", "spread of the users' budgets around the median price"
+    )
     initial_intent: float = parameter(0.15, 0.0, 1.0, "intent", "purchase intent when the session begins")
-    intent_rate: float = parameter(0.25, 0.0, 1.0, "1/click", "how fast a click moves intent to what the item inspires")
-    inspiration: float = parameter(1.5, 0.0, 10.0, "log-odds", "inspiration per standard deviation of quality")
-    satisfied_intent: float = parameter(0.25, 0.0, 1.0, "share", "share of intent that is left after a purchase")
+    intent_rate: float = parameter(
+        0.25, 0.0, 1.0, "1/click", "how fast a click moves intent to what the item inspires"
+    )
+    inspiration: float = parameter(
+        1.5, 0.0, 10.0, "log-odds", "inspiration per standard deviation of quality"
+    )
+    satisfied_intent: float = parameter(
+        0.25, 0.0, 1.0, "share", "share of intent that is left after a purchase"
+    )
     intent_decay: float = parameter(0.03, 0.0, 1.0, "1/step", "intent lost when nothing is clicked")
     leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_intent: float = parameter(0.5, 0.0, 20.0, "log-odds", "how much intent keeps the user")
@@ -51,7 +64,9 @@ class EcommerceParameters(FatigueParameters):
 def begin(user, centroids, parameters):
     """Draws the budget and the aversion to high prices; intent starts low."""
     user.log_budget = parameters.budget_spread * normal(user.key, _TRAITS, 2)
-    user.price_aversion = parameters.price_aversion * math.exp(parameters.sensitivity_spread * normal(user.key, _TRAITS, 4))
+    user.price_aversion = parameters.price_aversion * math.exp(
+        parameters.sensitivity_spread * normal(user.key, _TRAITS, 4)
+    )
     user.slow = parameters.initial_intent
 
 
@@ -135,7 +150,9 @@ ECOMMERCE = Scenario(
     ),
     context=(
         ContextFeature("cart_rate", 0.0, 1.0, "moving average of cart events in this session"),
-        ContextFeature("price", -1.0, 1.0, "log price of the current item over the median, divided by 3 and clipped"),
+        ContextFeature(
+            "price", -1.0, 1.0, "log price of the current item over the median, divided by 3 and clipped"
+        ),
     ),
     reward_weights={"click": 0.1, "revenue": 1.0},
     outcomes=4,

@@ -5,36 +5,50 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recgym.core.kernel import kernel
-from recgym.core.parameters import Parameters, parameter
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.scenario import TOPICS, ContextFeature, Scenario, Signal
+from recgym.core.parameters import Parameters, parameter
+from recgym.core.scenario import TOPICS, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
-from recgym.users.choice import sigmoid
 from recgym.users.familiarity import exposure_effect, plays_remembered
 from recgym.users.satiation import expose, feel_redundancy, satiation_of
 from recgym.users.taste import taste_affinity
 
 _LISTENED = 0
-_FULL_LISTEN, _SKIPPED_LISTEN = 0.95, 0.2  # mean share of a track that is heard, when it is kept and when it is skipped
+_FULL_LISTEN, _SKIPPED_LISTEN = (
+    0.95,
+    0.2,
+)  # mean share of a track that is heard, when it is kept and when it is skipped
 
 
 @dataclass(frozen=True)
 class MusicParameters(Parameters):
     """Numbers of the music scenario."""
 
-    listen_base: float = parameter(-0.3, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity")
+    listen_base: float = parameter(
+        -0.3, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity"
+    )
     affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
-    appeal_effect: float = parameter(0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    appeal_effect: float = parameter(
+        0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+    )
     satiation_effect: float = parameter(0.5, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
     satiation_retention: float = parameter(0.85, 0.0, 0.999, "share", "satiation that is left after a step")
     skip_exposure: float = parameter(0.4, 0.0, 1.0, "share", "how much a skipped track satiates")
     familiarity_bonus: float = parameter(0.4, 0.0, 10.0, "log-odds", "gain of a track that is familiar")
-    familiarity_wear: float = parameter(2.0, 0.0, 20.0, "log-odds", "loss per unit of activation above the threshold")
-    wear_threshold: float = parameter(0.5, 0.0, 10.0, "activation", "activation above which a track wears out")
-    memory_decay: float = parameter(0.5, 0.0, 3.0, "exponent", "activation of a play falls as lag to the power of minus this")
-    redundancy_memory: float = parameter(0.8, 0.0, 0.999, "share", "felt redundancy that is left after a step")
+    familiarity_wear: float = parameter(
+        2.0, 0.0, 20.0, "log-odds", "loss per unit of activation above the threshold"
+    )
+    wear_threshold: float = parameter(
+        0.5, 0.0, 10.0, "activation", "activation above which a track wears out"
+    )
+    memory_decay: float = parameter(
+        0.5, 0.0, 3.0, "exponent", "activation of a play falls as lag to the power of minus this"
+    )
+    redundancy_memory: float = parameter(
+        0.8, 0.0, 0.999, "share", "felt redundancy that is left after a step"
+    )
     leave_base: float = parameter(-3.2, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_redundancy: float = parameter(12.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
     leave_relief: float = parameter(0.6, -10.0, 10.0, "log-odds", "how much listening keeps the user")
@@ -54,7 +68,9 @@ def utility(user, item, parameters):
         + parameters.affinity_effect * taste_affinity(user, item, parameters)
         + parameters.appeal_effect * item.appeal
         - parameters.satiation_effect * satiation_of(user.satiation, item.topics)
-        + exposure_effect(plays, parameters.familiarity_bonus, parameters.familiarity_wear, parameters.wear_threshold)
+        + exposure_effect(
+            plays, parameters.familiarity_bonus, parameters.familiarity_wear, parameters.wear_threshold
+        )
     )
 
 

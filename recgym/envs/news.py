@@ -27,16 +27,28 @@ FIRST_START, CLOCK_END = 168.0, 336.0  # sessions begin and end in the second we
 class NewsParameters(FatigueParameters):
     """Numbers of the news scenario."""
 
-    horizon: int = parameter(60, 1, 336, "steps", "longest session, in half-hours; reaching it truncates the episode")
-    read_base: float = parameter(-0.8, -10.0, 10.0, "log-odds", "opening a story of average appeal and no affinity")
+    horizon: int = parameter(
+        60, 1, 336, "steps", "longest session, in half-hours; reaching it truncates the episode"
+    )
+    read_base: float = parameter(
+        -0.8, -10.0, 10.0, "log-odds", "opening a story of average appeal and no affinity"
+    )
     affinity_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
-    appeal_effect: float = parameter(0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
-    freshness_effect: float = parameter(1.5, 0.0, 20.0, "log-odds", "log-odds that a fresh story has over a stale one")
+    appeal_effect: float = parameter(
+        0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+    )
+    freshness_effect: float = parameter(
+        1.5, 0.0, 20.0, "log-odds", "log-odds that a fresh story has over a stale one"
+    )
     lifetime: float = parameter(96.0, 1.0, 10_000.0, "hours", "how long a story stays available")
     initial_trust: float = parameter(0.5, 0.0, 1.0, "trust", "trust when the session begins")
-    trust_rate: float = parameter(0.25, 0.0, 1.0, "1/read", "how fast trust moves to what the story leaves behind")
+    trust_rate: float = parameter(
+        0.25, 0.0, 1.0, "1/read", "how fast trust moves to what the story leaves behind"
+    )
     trust_decay: float = parameter(0.01, 0.0, 1.0, "1/step", "trust lost when nothing is opened")
-    value_effect: float = parameter(1.5, 0.0, 10.0, "log-odds", "trust's target per standard deviation of quality")
+    value_effect: float = parameter(
+        1.5, 0.0, 10.0, "log-odds", "trust's target per standard deviation of quality"
+    )
     leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_trust: float = parameter(1.8, 0.0, 20.0, "log-odds", "how much trust keeps the user")
     leave_relief: float = parameter(0.4, -10.0, 10.0, "log-odds", "how much reading keeps the user")
@@ -72,13 +84,17 @@ def transition(user, item, outcome, parameters):
     else:
         user.slow = approach(user.slow, 0.0, parameters.trust_decay)
     stakes = parameters.leave_trust * user.sensitivity
-    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+    return leave_log_odds(
+        parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief
+    )
 
 
 @kernel
 def expect(user, item, outcome, parameters, signals):
     """The probability of a deep read."""
-    signals[_DEEP_READ] = sigmoid(item.quality + taste_affinity(user, item, parameters)) if outcome > 0 else 0.0
+    signals[_DEEP_READ] = (
+        sigmoid(item.quality + taste_affinity(user, item, parameters)) if outcome > 0 else 0.0
+    )
 
 
 @kernel

@@ -24,14 +24,22 @@ MAX_LOG_DURATION = 2.0
 class VideoParameters(FatigueParameters):
     """Numbers of the video scenario."""
 
-    watch_base: float = parameter(-0.5, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity")
+    watch_base: float = parameter(
+        -0.5, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity"
+    )
     affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
-    appeal_effect: float = parameter(0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal")
+    appeal_effect: float = parameter(
+        0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+    )
     duration_effect: float = parameter(0.3, -10.0, 10.0, "log-odds", "completion lost per log duration")
     initial_goodwill: float = parameter(0.5, 0.0, 1.0, "goodwill", "goodwill when the session begins")
-    goodwill_rate: float = parameter(0.15, 0.0, 1.0, "1/watch", "how fast goodwill moves to what the film leaves behind")
+    goodwill_rate: float = parameter(
+        0.15, 0.0, 1.0, "1/watch", "how fast goodwill moves to what the film leaves behind"
+    )
     goodwill_decay: float = parameter(0.02, 0.0, 1.0, "1/step", "goodwill lost when nothing is watched")
-    value_effect: float = parameter(1.5, 0.0, 10.0, "log-odds", "goodwill's target per standard deviation of quality")
+    value_effect: float = parameter(
+        1.5, 0.0, 10.0, "log-odds", "goodwill's target per standard deviation of quality"
+    )
     leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_goodwill: float = parameter(1.3, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much watching keeps the user")
@@ -63,7 +71,9 @@ def transition(user, item, outcome, parameters):
     else:
         user.slow = approach(user.slow, 0.0, parameters.goodwill_decay)
     stakes = parameters.leave_goodwill * user.sensitivity
-    return leave_log_odds(parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief)
+    return leave_log_odds(
+        parameters.leave_base, stakes, user.slow, 1.0 if outcome > 0 else 0.0, parameters.leave_relief
+    )
 
 
 @kernel
@@ -107,7 +117,12 @@ VIDEO = Scenario(
     signals=(Signal("completion", "0 to 1", "share of the film that was watched"),),
     context=(
         ContextFeature("completion_rate", 0.0, 1.0, "moving average of the watched share in this session"),
-        ContextFeature("duration", -1.0, 1.0, "log duration of the current film over the median, divided by 2 and clipped"),
+        ContextFeature(
+            "duration",
+            -1.0,
+            1.0,
+            "log duration of the current film over the median, divided by 2 and clipped",
+        ),
     ),
     reward_weights={"completion": 1.0},
 )

@@ -109,11 +109,17 @@ def certify(
         rollout_gain = _ratio(improved - returns["planner"][:checked], returns["planner"][:checked])
     means = {name: float(values.mean()) for name, values in returns.items()}
     return Certificate(
-        env_id, world, users,
+        env_id,
+        world,
+        users,
         {name: mean_interval(values) for name, values in returns.items()},
         {name: mean_interval(log.running.sum(axis=1)) for name, log in logs.items()},
-        gain, (means["myopic"] - means["random"]) / (means["planner"] - means["random"]),
-        mean_interval(returns["popular"] - returns["random"]), description, bound, rollout_gain,
+        gain,
+        (means["myopic"] - means["random"]) / (means["planner"] - means["random"]),
+        mean_interval(returns["popular"] - returns["random"]),
+        description,
+        bound,
+        rollout_gain,
     )
 
 
@@ -139,11 +145,16 @@ def _interface(env_id: str, **arguments: Any) -> Interface:
     return interface
 
 
-def _planner(interface: Interface, env_id: str, world: int, arguments: Mapping[str, Any]) -> tuple[Policy, str]:
+def _planner(
+    interface: Interface, env_id: str, world: int, arguments: Mapping[str, Any]
+) -> tuple[Policy, str]:
     if interface.setting.scenario.planner == "dynamic programming":
         return DynamicProgrammingPlanner(), "dynamic programming"
     training = _interface(env_id, world=world, split="train", **arguments)
-    tried = {price: _returns(play(training, index_planner(price), TUNING_USERS, TUNING_SEED)).mean() for price in PRICES}
+    tried = {
+        price: _returns(play(training, index_planner(price), TUNING_USERS, TUNING_SEED)).mean()
+        for price in PRICES
+    }
     best = max(tried, key=lambda price: tried[price])
     return index_planner(best), f"index, price {best:g}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from recgym.core.kernel import kernel
@@ -37,11 +37,15 @@ def interpolate(values, place):
     return (1.0 - share) * values[left] + share * values[left + 1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_oracles(scenario: Scenario) -> OracleKernels:
     """Builds the oracles of a scenario."""
     affinity, utility, burden = scenario.affinity, scenario.utility, scenario.burden
-    outcome_probabilities, transition, expect = scenario.outcome_probabilities, scenario.transition, scenario.expect
+    outcome_probabilities, transition, expect = (
+        scenario.outcome_probabilities,
+        scenario.transition,
+        scenario.expect,
+    )
     outcomes = scenario.outcomes
     has_slow_state = scenario.planner == "dynamic programming"
     name = scenario.name
@@ -94,7 +98,9 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         return total
 
     @kernel(name=name)
-    def solve(users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, outlooks, values):
+    def solve(
+        users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, outlooks, values
+    ):
         """Solves each user's session by exact dynamic programming over time and the slow state.
 
         values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
@@ -141,7 +147,22 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                     values[n, step, g] = best
 
     @kernel(name=name)
-    def score(users, copies, items, vectors, parameters, weights, price, masks, ticks, probability, signals, outlook, values, scores):
+    def score(
+        users,
+        copies,
+        items,
+        vectors,
+        parameters,
+        weights,
+        price,
+        masks,
+        ticks,
+        probability,
+        signals,
+        outlook,
+        values,
+        scores,
+    ):
         """Scores every item for every user: expected reward plus future value minus price times burden.
 
         Args:

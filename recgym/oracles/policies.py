@@ -39,7 +39,9 @@ def popular_policy(setting: Setting, seed: int) -> Policy:
     Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
     """
     generator = np.random.default_rng(seed)
-    order = np.argsort(np.argsort(platform_statistics(setting).click_rate, kind="stable"))  # rank, the best highest
+    order = np.argsort(
+        np.argsort(platform_statistics(setting).click_rate, kind="stable")
+    )  # rank, the best highest
 
     def choose(sessions: Sessions) -> np.ndarray:
         scores = np.where(sessions.masks() == 1, order + 1.0, 0.0)
@@ -126,9 +128,18 @@ def solve(sessions: Sessions) -> np.ndarray:
     setting = sessions.setting
     values = np.zeros((sessions.size, sessions.limit + 1, GRID))
     compile_oracles(setting.scenario).solve(
-        sessions.users, _scratch(sessions), setting.world.items, setting.record, sessions.weights, sessions.limit,
-        setting.masks, setting.ticks(sessions.users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
-        np.zeros((GRID, setting.num_items, setting.scenario.outcomes, 4)), values,
+        sessions.users,
+        _scratch(sessions),
+        setting.world.items,
+        setting.record,
+        sessions.weights,
+        sessions.limit,
+        setting.masks,
+        setting.ticks(sessions.users),
+        np.zeros(setting.scenario.outcomes),
+        np.zeros(len(sessions.weights)),
+        np.zeros((GRID, setting.num_items, setting.scenario.outcomes, 4)),
+        values,
     )
     return values
 
@@ -183,15 +194,28 @@ class RolloutPlanner:
         return returns.reshape(size, candidates, rollouts)
 
 
-def _score(sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None) -> np.ndarray:
+def _score(
+    sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None
+) -> np.ndarray:
     """Scores all items for all sessions, or for those of some rows: (N, I) or (M, I)."""
     setting = sessions.setting
     users = sessions.users if rows is None else sessions.users[rows]
     scores = np.empty((len(users), setting.num_items))
     compile_oracles(setting.scenario).score(
-        users, _scratch(sessions), setting.world.items, setting.world.vectors, setting.record, sessions.weights, price,
-        setting.masks, setting.ticks(users), np.zeros(setting.scenario.outcomes), np.zeros(len(sessions.weights)),
-        np.zeros((setting.scenario.outcomes, 4)), values, scores,
+        users,
+        _scratch(sessions),
+        setting.world.items,
+        setting.world.vectors,
+        setting.record,
+        sessions.weights,
+        price,
+        setting.masks,
+        setting.ticks(users),
+        np.zeros(setting.scenario.outcomes),
+        np.zeros(len(sessions.weights)),
+        np.zeros((setting.scenario.outcomes, 4)),
+        values,
+        scores,
     )
     return scores
 

@@ -49,7 +49,7 @@ class RecEnv(gym.Env[Any, Any]):
     """
 
     scenario: ClassVar[Scenario]
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 2}
+    metadata: dict[str, Any] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 2}  # noqa: RUF012
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Fills the tables of the scenario's page in."""
@@ -63,8 +63,8 @@ class RecEnv(gym.Env[Any, Any]):
         catalogue: str | PathLike[str] | Catalogue | None = None,
         encoder: Any = None,
         cache_dir: str | PathLike[str] | None = None,
-        num_items: int | None | Literal["auto"] = "auto",
-        embedding_dim: int | None | Literal["auto"] = "auto",
+        num_items: int | Literal["auto"] | None = "auto",
+        embedding_dim: int | Literal["auto"] | None = "auto",
         world: int = 0,
         split: str = "train",
         slate_size: int = 1,
@@ -87,7 +87,11 @@ class RecEnv(gym.Env[Any, Any]):
         self.action_space = self.interface.action_space
         self.render_mode = render_mode
         self.sessions = Sessions(
-            self.interface.setting, 1, slate_size, self.interface.weights, self.interface.setting.parameters.horizon
+            self.interface.setting,
+            1,
+            slate_size,
+            self.interface.weights,
+            self.interface.setting.parameters.horizon,
         )
         self._actions = np.zeros((1, slate_size), np.int64)
         self._names = self.interface.signal_names
@@ -116,7 +120,9 @@ class RecEnv(gym.Env[Any, Any]):
         """Names of the F columns of `item_features`."""
         return self.interface.item_features()[1]
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
         """Begins a session with a user of the population.
 
         Args:
@@ -150,7 +156,9 @@ class RecEnv(gym.Env[Any, Any]):
             TypeError, ValueError: for an action that is not allowed; the session is as it was.
         """
         if not self._running:
-            raise ResetNeeded("There is no running session: call reset() before step(), and again when a session has ended.")
+            raise ResetNeeded(
+                "There is no running session: call reset() before step(), and again when a session has ended."
+            )
         if (type(action) is int or type(action) is np.int64) and 0 <= action < self._count:
             self._actions[0, 0] = action
             actions = self._actions
@@ -200,7 +208,9 @@ class RecEnv(gym.Env[Any, Any]):
     def render(self) -> Any:
         """Returns the session so far: a text for ``"ansi"``, a picture (H, W, 3) uint8 for ``"rgb_array"``."""
         if self.recorder is None:
-            gym.logger.warn('render() needs a render mode: pass render_mode="ansi" or render_mode="rgb_array" to gym.make.')
+            gym.logger.warn(
+                'render() needs a render mode: pass render_mode="ansi" or render_mode="rgb_array" to gym.make.'
+            )
             return None
         return self.recorder.text() if self.render_mode == "ansi" else self.recorder.picture()
 
@@ -209,10 +219,14 @@ class RecEnv(gym.Env[Any, Any]):
         return {name: value[0] for name, value in batch.items()} if isinstance(batch, dict) else batch[0]
 
     def _mask(self) -> np.ndarray:
-        return self._every_mask.copy() if self.interface.setting.always_available else self.sessions.masks()[0]
+        return (
+            self._every_mask.copy() if self.interface.setting.always_available else self.sessions.masks()[0]
+        )
 
 
 def check_render_mode(render_mode: str | None, allowed: list[str]) -> None:
     """Raises ValueError for a render mode that does not exist."""
     if render_mode is not None and render_mode not in allowed:
-        raise ValueError(f"render_mode={render_mode!r} does not exist; allowed: None, {', '.join(map(repr, allowed))}.")
+        raise ValueError(
+            f"render_mode={render_mode!r} does not exist; allowed: None, {', '.join(map(repr, allowed))}."
+        )

@@ -87,7 +87,9 @@ class Interface:
         try:
             given = np.asarray(actions)
         except ValueError as error:  # lists of different lengths
-            raise ValueError(f"Actions must have shape {expected}, got {_shorten(actions)}. {self._allowed()}") from error
+            raise ValueError(
+                f"Actions must have shape {expected}, got {_shorten(actions)}. {self._allowed()}"
+            ) from error
         if given.dtype.kind not in "iu":
             raise TypeError(
                 f"Actions must be whole numbers, got dtype {given.dtype} ({_shorten(actions)}). {self._allowed()}"
@@ -103,10 +105,14 @@ class Interface:
             repeated = (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
             if repeated.any():
                 row = int(np.argmax(repeated))
-                raise ValueError(f"A slate must hold {slate} different items, got {flat[row].tolist()} (row {row}).")
+                raise ValueError(
+                    f"A slate must hold {slate} different items, got {flat[row].tolist()} (row {row})."
+                )
         return flat
 
-    def check_available(self, actions: np.ndarray, sessions: Sessions, idle: np.ndarray | None = None) -> None:
+    def check_available(
+        self, actions: np.ndarray, sessions: Sessions, idle: np.ndarray | None = None
+    ) -> None:
         """Checks that checked actions (N, K) name available items, in the rows that are not idle.
 
         Raises:
@@ -138,8 +144,8 @@ def create_interface(
     catalogue: str | PathLike[str] | Catalogue | None,
     encoder: Any,
     cache_dir: str | PathLike[str] | None,
-    num_items: int | None | Literal["auto"],
-    embedding_dim: int | None | Literal["auto"],
+    num_items: int | Literal["auto"] | None,
+    embedding_dim: int | Literal["auto"] | None,
     world: int,
     split: str,
     slate_size: int,
@@ -157,18 +163,28 @@ def create_interface(
         raise ValueError(unknown_name("observation", observation, OBSERVATIONS))
     length = _whole("sequence_length", sequence_length, 1, MEMORY)
     weights = _reward_weights(scenario, reward_weights)
-    items = load_catalogue(scenario.catalogue if catalogue is None else catalogue, encoder=encoder, cache_dir=cache_dir)
+    items = load_catalogue(
+        scenario.catalogue if catalogue is None else catalogue, encoder=encoder, cache_dir=cache_dir
+    )
     if num_items == "auto":
         num_items = min(DEFAULT_NUM_ITEMS, len(items))
-    if embedding_dim == "auto":
-        embedding_dim = min(DEFAULT_EMBEDDING_DIM, len(items) - 1, items.embeddings.shape[1])
+    columns = (
+        embedding_dim
+        if embedding_dim != "auto"
+        else min(DEFAULT_EMBEDDING_DIM, len(items) - 1, items.embeddings.shape[1])
+    )
     available = int(num_items) if isinstance(num_items, int | np.integer) else len(items)
     slate = _whole("slate_size", slate_size, 1, max(available, 1))
     setting = create_setting(
-        scenario, items, chosen, num_items=num_items, embedding_dim=embedding_dim, world_seed=seed, split=split
+        scenario, items, chosen, num_items=num_items, embedding_dim=columns, world_seed=seed, split=split
     )
     return Interface(
-        setting, slate, observation, length, weights, _observation_space(setting, observation, length),
+        setting,
+        slate,
+        observation,
+        length,
+        weights,
+        _observation_space(setting, observation, length),
         _action_space(setting, slate),
     )
 
@@ -185,11 +201,17 @@ def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np
     names = [signal.name for signal in scenario.all_signals]
     weights = scenario.reward_weights if given is None else given
     if not isinstance(weights, Mapping):
-        raise TypeError(f"reward_weights={weights!r} must map names of signals to weights. Signals: {', '.join(names)}.")
+        raise TypeError(
+            f"reward_weights={weights!r} must map names of signals to weights. Signals: {', '.join(names)}."
+        )
     for name, weight in weights.items():
         if name not in names:
             raise ValueError(unknown_name("signal", name, names))
-        if isinstance(weight, bool) or not isinstance(weight, int | float | np.number) or not math.isfinite(weight):
+        if (
+            isinstance(weight, bool)
+            or not isinstance(weight, int | float | np.number)
+            or not math.isfinite(weight)
+        ):
             raise ValueError(f"reward_weights[{name!r}]={weight!r} must be a finite number.")
     return np.array([float(weights.get(name, 0.0)) for name in names])
 

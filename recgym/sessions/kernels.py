@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,10 +85,14 @@ def _pool_item(key, m, pool, count):
     return first + int(uniform(key, _POOL_STREAM, m) * (past - first))
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_kernels(scenario: Scenario) -> Kernels:
     """Builds the loops of a scenario. The machine code comes from the disk cache when no source has changed."""
-    scenario_begin, utility, outcome_probabilities = scenario.begin, scenario.utility, scenario.outcome_probabilities
+    scenario_begin, utility, outcome_probabilities = (
+        scenario.begin,
+        scenario.utility,
+        scenario.outcome_probabilities,
+    )
     transition, emit, observe_extra = scenario.transition, scenario.emit, scenario.observe
     outcomes = scenario.outcomes
     affinity, encountered, available = scenario.affinity, scenario.encountered, scenario.available
@@ -129,7 +133,9 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         total = 1.0
         for position in range(slate.shape[0]):
             item = items[slate[position]]
-            weights[position] = choice_weight(utility(user, item, parameters), position, parameters.position_bias)
+            weights[position] = choice_weight(
+                utility(user, item, parameters), position, parameters.position_bias
+            )
             total += weights[position]
         threshold = uniform(user.key, user.t, CHOICE_SLOT) * total
         attended, engaged, cumulative = 0, False, 0.0
@@ -148,7 +154,15 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         emit(user, item, outcome, parameters, signals[_BASE_SIGNALS:])
         leave = sigmoid(transition(user, item, outcome, parameters))
         left = uniform(user.key, user.t, LEAVE_SLOT) < leave
-        drift_taste(user.taste, user.first_taste, parameters.drift, parameters.drift_return, user.key, user.t, DRIFT_SLOT)
+        drift_taste(
+            user.taste,
+            user.first_taste,
+            parameters.drift,
+            parameters.drift_return,
+            user.key,
+            user.t,
+            DRIFT_SLOT,
+        )
         for position in range(slate.shape[0]):
             response = 0.0
             if engaged and position == attended:
@@ -202,8 +216,25 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             write_observation(users[i], items, vectors, parameters[0], embeddings[i], observations[i])
 
     @kernel(name=name)
-    def step(users, items, vectors, parameters, weights, limit, actions, idle, embeddings, scratch, probability, row,
-             observations, signals, rewards, terminated, truncated):
+    def step(
+        users,
+        items,
+        vectors,
+        parameters,
+        weights,
+        limit,
+        actions,
+        idle,
+        embeddings,
+        scratch,
+        probability,
+        row,
+        observations,
+        signals,
+        rewards,
+        terminated,
+        truncated,
+    ):
         """Steps every row that is not idle.
 
         Args:
@@ -236,7 +267,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             else:
                 user = users[i]
                 previous = last_item(user) if user.seen > 0 else -1
-                attended, outcome, left = advance(user, items, constants, actions[i], scratch, probability, row)
+                attended, _, left = advance(user, items, constants, actions[i], scratch, probability, row)
                 observe(user, vectors, actions[i], attended, previous, row, embeddings[i])
                 for s in range(row.shape[0]):
                     signals[s, i] = row[s]
@@ -334,6 +365,8 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             vectors: (I, D) float32.
             centroids: (TOPICS, LATENT) float32.
             parameters: (1,) record.
+            races: (HISTORY_POOL,) scratch.
+            arrivals: (HISTORY_POOL,) scratch.
             seed: uint64; another seed is another population.
         """
         constants = parameters[0]

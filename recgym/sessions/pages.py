@@ -19,19 +19,27 @@ def fill_page(page: str, scenario: Scenario) -> str:
 
 def observation_table(scenario: Scenario) -> str:
     """The flat observation, part by part; D is ``embedding_dim``."""
-    rows = [
-        ("0 to D-1", "liked", "-1", "1", "recency-weighted mean vector of what was clicked, the warm history included"),
+    rows: list[tuple[str, ...]] = [
+        (
+            "0 to D-1",
+            "liked",
+            "-1",
+            "1",
+            "recency-weighted mean vector of what was clicked, the warm history included",
+        ),
         ("D to 2D-1", "ignored", "-1", "1", "recency-weighted mean vector of what was shown and ignored"),
         ("2D to 3D-1", "current", "-1", "1", "vector of the current item; zeros if there is none"),
     ]
     for number, feature in enumerate(scenario.all_context):
-        rows.append((f"3D+{number}", feature.name, f"{feature.low:g}", f"{feature.high:g}", feature.description))
+        rows.append(
+            (f"3D+{number}", feature.name, f"{feature.low:g}", f"{feature.high:g}", feature.description)
+        )
     return _table(("Columns", "Name", "Min", "Max", "Meaning"), rows)
 
 
 def reward_table(scenario: Scenario) -> str:
     """The signals and their default weights."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (signal.name, f"{scenario.reward_weights.get(signal.name, 0.0):g}", signal.unit, signal.description)
         for signal in scenario.all_signals
     ]
@@ -40,10 +48,13 @@ def reward_table(scenario: Scenario) -> str:
 
 def arguments_table(scenario: Scenario) -> str:
     """The scenario's numbers: defaults, ranges and units."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
-            field.name, f"{field.default:g}", f"{field.metadata['low']:g} to {field.metadata['high']:g}",
-            field.metadata["unit"], field.metadata["description"],
+            field.name,
+            f"{field.default:g}",
+            f"{field.metadata['low']:g} to {field.metadata['high']:g}",
+            field.metadata["unit"],
+            field.metadata["description"],
         )
         for field in fields(scenario.parameters)
     ]
@@ -52,7 +63,10 @@ def arguments_table(scenario: Scenario) -> str:
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in [head, *rows]]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in [head, *rows]
+    ]
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
     return "\n".join([lines[0], rule, *lines[1:]])
 

@@ -80,7 +80,9 @@ class Sessions:
                 self.users, rows, self._streams, self._begun, setting.people, setting.liked, self.embeddings
             )
 
-    def step(self, actions: np.ndarray, idle: np.ndarray | None = None, into: Feedback | None = None) -> Feedback:
+    def step(
+        self, actions: np.ndarray, idle: np.ndarray | None = None, into: Feedback | None = None
+    ) -> Feedback:
         """Steps every session.
 
         Args:
@@ -92,9 +94,23 @@ class Sessions:
         setting = self.setting
         with quiet():
             self.kernels.step(
-                self.users, setting.world.items, setting.world.vectors, setting.record, self.weights, self.limit, actions,
-                self._nobody if idle is None else idle, self.embeddings, self._scratch, self._probability, self._row,
-                feedback.observations, feedback.signals, feedback.rewards, feedback.terminated, feedback.truncated,
+                self.users,
+                setting.world.items,
+                setting.world.vectors,
+                setting.record,
+                self.weights,
+                self.limit,
+                actions,
+                self._nobody if idle is None else idle,
+                self.embeddings,
+                self._scratch,
+                self._probability,
+                self._row,
+                feedback.observations,
+                feedback.signals,
+                feedback.rewards,
+                feedback.terminated,
+                feedback.truncated,
             )
         return feedback
 
@@ -103,7 +119,11 @@ class Sessions:
         size = self.size
         copied = np.empty((size if observations else 0, self.width), np.float32)
         return Feedback(
-            np.empty(size), np.empty(size, np.bool_), np.empty(size, np.bool_), np.empty((len(self.weights), size)), copied
+            np.empty(size),
+            np.empty(size, np.bool_),
+            np.empty(size, np.bool_),
+            np.empty((len(self.weights), size)),
+            copied,
         )
 
     def masks(self) -> np.ndarray:
@@ -127,7 +147,9 @@ class Sessions:
         order = seen[:, None] - length + np.arange(length)  # (N, L)
         exists = order >= np.maximum(0, seen[:, None] - MEMORY)
         positions = order % MEMORY
-        items = np.where(exists, np.take_along_axis(self.users["recent"], positions, axis=1), 0).astype(np.int64)
+        items = np.where(exists, np.take_along_axis(self.users["recent"], positions, axis=1), 0).astype(
+            np.int64
+        )
         responses = np.where(exists, np.take_along_axis(self.users["response"], positions, axis=1), 0)
         return items, responses.astype(np.float32), exists
 
@@ -141,7 +163,12 @@ class Sessions:
         setting = self.setting
         with quiet():
             self.kernels.show(
-                self.users, setting.world.items, setting.world.vectors, setting.record, self.embeddings, observations
+                self.users,
+                setting.world.items,
+                setting.world.vectors,
+                setting.record,
+                self.embeddings,
+                observations,
             )
         return observations
 

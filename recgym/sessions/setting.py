@@ -73,7 +73,11 @@ class SettingKey:
     def __init__(self, catalogue: Catalogue, **arguments: Any) -> None:
         self.catalogue = catalogue
         self.arguments = arguments
-        self._identity = (catalogue.fingerprint, catalogue.name, *sorted(arguments.items(), key=lambda pair: pair[0]))
+        self._identity = (
+            catalogue.fingerprint,
+            catalogue.name,
+            *sorted(arguments.items(), key=lambda pair: pair[0]),
+        )
 
     def __hash__(self) -> int:
         return hash(tuple(map(str, self._identity)))
@@ -104,7 +108,9 @@ def create_setting(
         split: A key of `SPLITS`.
     """
     return _create_setting(
-        scenario, parameters, split,
+        scenario,
+        parameters,
+        split,
         SettingKey(catalogue, num_items=num_items, embedding_dim=embedding_dim, world_seed=world_seed),
     )
 
@@ -122,7 +128,9 @@ def _create_setting(scenario: Scenario, parameters: Parameters, split: str, key:
 
 def create_log_people(setting: Setting, size: int = 2_000) -> Setting:
     """Returns the same setting with the users whose sessions the platform logged before."""
-    people, liked = _populate(setting.scenario, setting.world, setting.record, size, setting.world_seed, "log")
+    people, liked = _populate(
+        setting.scenario, setting.world, setting.record, size, setting.world_seed, "log"
+    )
     return replace(setting, people=people, liked=liked)
 
 
@@ -145,8 +153,11 @@ def _populate(
 def _create_world(parameters: Parameters, key: SettingKey) -> World:
     arguments = key.arguments
     return create_world(
-        key.catalogue, parameters, num_items=arguments["num_items"],
-        embedding_dim=arguments["embedding_dim"], seed=arguments["world_seed"],
+        key.catalogue,
+        parameters,
+        num_items=arguments["num_items"],
+        embedding_dim=arguments["embedding_dim"],
+        seed=arguments["world_seed"],
     )
 
 

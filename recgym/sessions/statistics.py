@@ -57,7 +57,9 @@ def platform_statistics(setting: Setting) -> ItemStatistics:
     log = create_log_people(setting)
     count = setting.num_items
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([setting.world_seed, 0x6C6F67])))
-    sessions = Sessions(log, _ROWS, 1, np.zeros(len(setting.scenario.all_signals)), setting.parameters.horizon)
+    sessions = Sessions(
+        log, _ROWS, 1, np.zeros(len(setting.scenario.all_signals)), setting.parameters.horizon
+    )
     for row, child in enumerate(generator.spawn(_ROWS)):
         sessions.seed(row, child)
     sessions.begin(np.arange(_ROWS))
@@ -71,12 +73,13 @@ def platform_statistics(setting: Setting) -> ItemStatistics:
         over = np.flatnonzero(feedback.terminated | feedback.truncated)
         if over.size:
             sessions.begin(over)
-    for row in counts:
-        row.flags.writeable = False
+    counts.flags.writeable = False
     return ItemStatistics(*counts)
 
 
-def _popular_and_available(shares: np.ndarray, sessions: Sessions, generator: np.random.Generator) -> np.ndarray:
+def _popular_and_available(
+    shares: np.ndarray, sessions: Sessions, generator: np.random.Generator
+) -> np.ndarray:
     """Draws an item per row by its share of exposure among the items that are available to the row."""
     first = generator.random(sessions.size)
     if sessions.setting.always_available:

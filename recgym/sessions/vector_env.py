@@ -48,8 +48,8 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         catalogue: str | PathLike[str] | Catalogue | None = None,
         encoder: Any = None,
         cache_dir: str | PathLike[str] | None = None,
-        num_items: int | None | Literal["auto"] = "auto",
-        embedding_dim: int | None | Literal["auto"] = "auto",
+        num_items: int | Literal["auto"] | None = "auto",
+        embedding_dim: int | Literal["auto"] | None = "auto",
         world: int = 0,
         split: str = "train",
         slate_size: int = 1,
@@ -61,15 +61,23 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     ) -> None:
         """See the class."""
         if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
-            raise ValueError(f"num_envs={num_envs!r} must be a whole number of at least 1: how many users are served at once.")
+            raise ValueError(
+                f"num_envs={num_envs!r} must be a whole number of at least 1: how many users are served at once."
+            )
         if max_episode_steps is not None and (
-            isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, int | np.integer) or max_episode_steps < 1
+            isinstance(max_episode_steps, bool)
+            or not isinstance(max_episode_steps, int | np.integer)
+            or max_episode_steps < 1
         ):
-            raise ValueError(f"max_episode_steps={max_episode_steps!r} must be a whole number of at least 1, or None.")
+            raise ValueError(
+                f"max_episode_steps={max_episode_steps!r} must be a whole number of at least 1, or None."
+            )
         if autoreset_mode not in list(AutoresetMode) and autoreset_mode not in _MODES:
             raise ValueError(unknown_name("autoreset_mode", str(autoreset_mode), _MODES))
         if render_mode is not None:
-            raise ValueError(f"render_mode={render_mode!r}: the vector environment does not render; make a single one.")
+            raise ValueError(
+                f"render_mode={render_mode!r}: the vector environment does not render; make a single one."
+            )
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata: dict[str, Any] = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
         arguments: dict[str, Any] = {
@@ -88,7 +96,10 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self.sessions = Sessions(
-            self.interface.setting, self.num_envs, slate_size, self.interface.weights,
+            self.interface.setting,
+            self.num_envs,
+            slate_size,
+            self.interface.weights,
             horizon if max_episode_steps is None else min(horizon, max_episode_steps),
         )
         self._names = self.interface.signal_names
@@ -113,7 +124,7 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         """Names of the F columns of `item_features`."""
         return self.interface.item_features()[1]
 
-    @property
+    @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator | None, ...]:  # type: ignore[override]
         """The rows' generators."""
         return tuple(self.sessions.generators)
@@ -141,9 +152,11 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         seeds = self._row_seeds(seed)
         rows = np.flatnonzero(mask)
         unseeded = [row for row in rows if seeds[row] is not None or self.sessions.generators[row] is None]
-        seeded = [(row, *seeding.np_random(seeds[row])) for row in unseeded]  # a bad seed is found before any row is touched
+        seeded = [
+            (row, *seeding.np_random(seeds[row])) for row in unseeded
+        ]  # a bad seed is found before any row is touched
         for row, generator, used in seeded:
-            self.sessions.seed(row, generator)
+            self.sessions.seed(int(row), generator)
             self._seeds[row] = used
         self.sessions.begin(rows)
         self._over[rows] = False
@@ -223,7 +236,9 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         if isinstance(seed, int | np.integer):
             return [int(seed) + row for row in range(self.num_envs)]
         if len(seed) != self.num_envs:
-            raise ValueError(f"seed has {len(seed)} entries; with num_envs={self.num_envs} it must have one a row.")
+            raise ValueError(
+                f"seed has {len(seed)} entries; with num_envs={self.num_envs} it must have one a row."
+            )
         return list(seed)
 
     def _observations(self, feedback: Feedback) -> Any:
@@ -233,7 +248,9 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         """The signals of some rows; zeros elsewhere."""
         if not rows.any():
             return {}
-        signals = feedback.signals if self.autoreset_mode != AutoresetMode.SAME_STEP else feedback.signals * rows
+        signals = (
+            feedback.signals if self.autoreset_mode != AutoresetMode.SAME_STEP else feedback.signals * rows
+        )
         columns: dict[str, np.ndarray] = {}
         for name, column in zip(self._names, signals, strict=True):
             columns[name] = column
@@ -243,7 +260,11 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
     def _final_info(self, feedback: Feedback, observations: Any, over: np.ndarray) -> dict[str, Any]:
         last = np.full(self.num_envs, None, dtype=object)
         for row in np.flatnonzero(over):
-            last[row] = {k: v[row] for k, v in observations.items()} if isinstance(observations, dict) else observations[row]
+            last[row] = (
+                {k: v[row] for k, v in observations.items()}
+                if isinstance(observations, dict)
+                else observations[row]
+            )
         final = self._signal_info(feedback, over) | self._mask_info(over)
         return {"final_obs": last, "_final_obs": over, "final_info": final, "_final_info": over}
 
@@ -257,7 +278,11 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
 
 def _checked_mask(mask: Any, size: int) -> np.ndarray:
     if not isinstance(mask, np.ndarray) or mask.dtype != np.bool_ or mask.shape != (size,):
-        described = f"{mask.dtype} array of shape {mask.shape}" if isinstance(mask, np.ndarray) else f"{type(mask).__name__}"
+        described = (
+            f"{mask.dtype} array of shape {mask.shape}"
+            if isinstance(mask, np.ndarray)
+            else f"{type(mask).__name__}"
+        )
         raise ValueError(f"options['reset_mask'] must be a bool array of shape ({size},), got a {described}.")
     if not mask.any():
         raise ValueError("options['reset_mask'] must be True for at least one row, got none.")

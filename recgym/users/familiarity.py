@@ -10,7 +10,6 @@ from recgym.core.kernel import kernel
 from recgym.core.parameters import MEMORY
 from recgym.users.memory import is_remembered
 
-
 _LOG_LAG = np.log(np.arange(MEMORY + 1.0).clip(1.0))
 
 

