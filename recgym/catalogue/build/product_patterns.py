@@ -56,7 +56,7 @@ OPENINGS = {
         "Our {kind} {type} {comes} with {feature1} and {does1}.",
         "Give {this} a try {use} – {it} {does1}.",
         "The {name} {has} {feature1}, so you can count on {them} to {do1}.",
-        "Some {kind} {types} look the part; {this_one} also {does1}.",
+        "Some {kind} {types} only {look} the part; {this_one} {does1}.",
         "If you want {a_thing} {use}, start here: {feature1}, {feature2} and plenty of thought behind both.",
     ),
     "recipe": (

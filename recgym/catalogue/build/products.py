@@ -173,6 +173,7 @@ def _slots(
         "them": "them" if plural else "it",
         "is": "are" if plural else "is",
         "are": "is" if mass else "are",
+        "look": "looks" if mass else "look",
         "has": "have" if plural else "has",
         "comes": "come" if plural else "comes",
         "a_thing": f"{kind} {name}" if plural or mass else article(f"{kind} {name}"),
