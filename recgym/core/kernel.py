@@ -45,7 +45,7 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
     compiled: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
-        compiled._cache = _KernelCache(compiled, name)
+        compiled._cache = _KernelCache(compiled, name)  # type: ignore[attr-defined]
     return compiled
 
 

@@ -36,7 +36,7 @@ class EcommerceParameters(FatigueParameters):
         0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
     )
     cart_base: float = parameter(-1.6, -20.0, 10.0, "log-odds", "cart after a click at neutral intent")
-    intent_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
+    intent_effect: float = parameter(2.8, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
     checkout: float = parameter(0.5, 0.0, 1.0, "probability", "order of what is in the cart")
     price_aversion: float = parameter(
         0.7, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget"

@@ -41,7 +41,7 @@ class VideoParameters(FatigueParameters):
         1.5, 0.0, 10.0, "log-odds", "goodwill's target per standard deviation of quality"
     )
     leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_goodwill: float = parameter(1.3, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
+    leave_goodwill: float = parameter(1.4, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much watching keeps the user")
 
 
