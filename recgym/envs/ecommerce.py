@@ -39,7 +39,7 @@ class EcommerceParameters(FatigueParameters):
     intent_effect: float = parameter(2.8, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
     checkout: float = parameter(0.5, 0.0, 1.0, "probability", "order of what is in the cart")
     price_aversion: float = parameter(
-        0.7, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget"
+        2.0, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget"
     )
     budget_spread: float = parameter(
         0.4, 0.0, 3.0, "log", "spread of the users' budgets around the median price"
