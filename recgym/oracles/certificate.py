@@ -21,7 +21,7 @@ from recgym.oracles.policies import (
 )
 from recgym.sessions.interface import Interface
 
-PRICES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+PRICES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Shadow prices that are tried for an index planner."""
 TUNING_USERS = 500
 """Users of the training population on whom the shadow price is chosen."""
