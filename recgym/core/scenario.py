@@ -147,6 +147,7 @@ class Scenario:
         reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
         outcomes: Number of outcomes.
         planner: ``"dynamic programming"`` on the slow state, or ``"index"``.
+        domains: How many domains the catalogue must have; 0 for any number.
         hours_per_step: How fast the user's clock runs; 0 when time of day plays no part.
         first_hour: The earliest hour at which a session begins; the field ``start`` of a user's record holds each one's.
     """
@@ -172,6 +173,7 @@ class Scenario:
     context: tuple[ContextFeature, ...] = ()
     outcomes: int = 2
     planner: str = "dynamic programming"
+    domains: int = 0
     hours_per_step: float = 0.0
     first_hour: float = 0.0
 

@@ -54,7 +54,7 @@ class RecBanditEnv(RecEnv):
     `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Taste are in none of them.
 
     ## User Model
-    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `observation="items"` and
+    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `history=5`, `observation="items"` and
     `sequence_length=3`: the observation is the last three items, the current one last, (num_items + 1)^3 = 1,331 states.
     3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
        (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.

@@ -146,6 +146,7 @@ CROSS_DOMAIN = Scenario(
     expect=expect,
     observe=observe,
     encountered=encountered,
+    domains=DOMAINS,
     signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),
     context=(
         *(

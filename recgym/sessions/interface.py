@@ -166,6 +166,11 @@ def create_interface(
     items = load_catalogue(
         scenario.catalogue if catalogue is None else catalogue, encoder=encoder, cache_dir=cache_dir
     )
+    if scenario.domains and len(items.domain_names) != scenario.domains:
+        raise ValueError(
+            f"Catalogue {items.name!r} has {len(items.domain_names)} domains; {scenario.name} needs {scenario.domains}. "
+            "Put that many catalogues of your own together with Catalogue.union()."
+        )
     if num_items == "auto":
         num_items = min(DEFAULT_NUM_ITEMS, len(items))
     columns = (

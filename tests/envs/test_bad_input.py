@@ -257,3 +257,8 @@ def test_a_lifetime_too_short_for_the_catalogue_is_told() -> None:
         ValueError, match=r"None of the 2 items.*is available at hour .*lifetime=.*num_items="
     ):
         gym.make("RecNews-v0", num_items=2, lifetime=1.0)
+
+
+def test_cross_domain_refuses_a_catalogue_of_another_number_of_domains() -> None:
+    with pytest.raises(ValueError, match=r"'films' has 1 domains; CrossDomain needs 4"):
+        gym.make("RecCrossDomain-v0", catalogue="films")
