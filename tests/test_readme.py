@@ -39,5 +39,7 @@ def test_pictures_and_make_targets_exist() -> None:
     for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
         assert (ROOT / picture).is_file()
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"make ([a-z]+)", README)):
+    targets = set(re.findall(r"(?:^|`)make ([a-z]+)", README, flags=re.MULTILINE))
+    assert "test" in targets
+    for target in targets:
         assert f"\n{target}:" in makefile
