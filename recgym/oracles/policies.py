@@ -26,11 +26,12 @@ POPULAR_SHARE = 0.2
 def random_policy(seed: int) -> Policy:
     """Draws uniformly among the available items."""
     generator = np.random.default_rng(seed)
+    return lambda sessions: random_items(sessions.masks(), sessions.slate_size, generator)
 
-    def choose(sessions: Sessions) -> np.ndarray:
-        return best_items(generator.random(sessions.masks().shape) * sessions.masks(), sessions.slate_size)
 
-    return choose
+def random_items(masks: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Draws different items uniformly where masks (N, I) are 1: (N,) if ``count`` is 1, else (N, count)."""
+    return best_items(generator.random(masks.shape) * masks, count)
 
 
 def popular_policy(setting: Setting, seed: int) -> Policy:
@@ -39,22 +40,25 @@ def popular_policy(setting: Setting, seed: int) -> Policy:
     Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
     """
     generator = np.random.default_rng(seed)
-    order = np.argsort(
-        np.argsort(platform_statistics(setting).click_rate, kind="stable")
-    )  # rank, the best highest
+    scores = platform_statistics(setting).click_rate
 
     def choose(sessions: Sessions) -> np.ndarray:
-        scores = np.where(sessions.masks() == 1, order + 1.0, 0.0)
-        return draw_from_top(scores, POPULAR_SHARE, sessions.slate_size, generator)
+        masks = sessions.masks()
+        return draw_from_top(
+            np.broadcast_to(scores, masks.shape), masks, POPULAR_SHARE, sessions.slate_size, generator
+        )
 
     return choose
 
 
-def draw_from_top(scores: np.ndarray, share: float, count: int, generator: np.random.Generator) -> np.ndarray:
-    """Draws different items uniformly from the best-scored share of each row's items with a positive score.
+def draw_from_top(
+    scores: np.ndarray, masks: np.ndarray, share: float, count: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Draws different items uniformly from the best-scored share of each row's available items.
 
     Args:
-        scores: (N, I); 0 marks an item that is not available.
+        scores: (N, I).
+        masks: (N, I), 1 where an item is available.
         share: Share of the available items, in (0, 1]; at least ``count`` are kept.
         count: Items to draw per row.
         generator: For the draw.
@@ -62,8 +66,8 @@ def draw_from_top(scores: np.ndarray, share: float, count: int, generator: np.ra
     Returns:
         (N,) int64 if ``count`` is 1, else (N, count).
     """
-    kept = np.maximum(count, np.ceil(share * (scores > 0).sum(axis=1))).astype(np.int64)
-    ranking = np.argsort(-scores, axis=1, kind="stable")
+    kept = np.maximum(count, np.ceil(share * (masks == 1).sum(axis=1))).astype(np.int64)
+    ranking = np.argsort(np.where(masks == 1, -scores, np.inf), axis=1, kind="stable")
     lottery = np.where(np.arange(scores.shape[1]) < kept[:, None], generator.random(scores.shape), -1.0)
     drawn = best_items(lottery, count)
     return np.take_along_axis(ranking, drawn.reshape(len(scores), count), axis=1).reshape(drawn.shape)

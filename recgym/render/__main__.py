@@ -11,20 +11,8 @@ import numpy as np
 
 from recgym import ENV_IDS
 from recgym.core.parameters import unknown_name
-from recgym.oracles.policies import (
-    DynamicProgrammingPlanner,
-    Policy,
-    index_planner,
-    myopic_oracle,
-    popular_policy,
-    random_policy,
-)
+from recgym.oracles.reference import REFERENCES, create_reference
 from recgym.sessions.env import RecEnv
-from recgym.sessions.setting import Setting
-
-POLICIES = ("random", "popular", "myopic", "planner")
-INDEX_PRICE = 1.5
-"""Shadow price of the index planner, for scenarios that are not solved by dynamic programming."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="id of the environment (default: RecEcommerce-v0)",
     )
     parser.add_argument(
-        "--policy", default="planner", choices=POLICIES, help="who decides (default: planner)"
+        "--policy", default="planner", choices=REFERENCES, help="who decides (default: planner)"
     )
     parser.add_argument("--seed", type=int, default=0, help="of the user and their luck (default: 0)")
     parser.add_argument("--out", type=Path, help="PNG file for the picture")
@@ -69,7 +57,7 @@ def play_session(env_id: str, policy: str, seed: int, render_mode: str) -> RecEn
     """Plays a session to its end with a held-out user and returns the environment, whose recorder holds it."""
     env = gym.make(env_id, split="test", render_mode=render_mode).unwrapped
     assert isinstance(env, RecEnv)
-    decide = create_policy(policy, env.interface.setting, seed)
+    decide = create_reference(policy, env_id, seed=seed, split="test")
     env.reset(seed=seed)
     over = False
     while not over:
@@ -77,19 +65,6 @@ def play_session(env_id: str, policy: str, seed: int, render_mode: str) -> RecEn
         _, _, terminated, truncated, _ = env.step(action)
         over = terminated or truncated
     return env
-
-
-def create_policy(name: str, setting: Setting, seed: int) -> Policy:
-    """Makes one of `POLICIES`."""
-    if name == "random":
-        return random_policy(seed)
-    if name == "popular":
-        return popular_policy(setting, seed)
-    if name == "myopic":
-        return myopic_oracle()
-    if setting.scenario.planner == "dynamic programming":
-        return DynamicProgrammingPlanner()
-    return index_planner(INDEX_PRICE)
 
 
 if __name__ == "__main__":

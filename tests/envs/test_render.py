@@ -11,7 +11,8 @@ import pytest
 from playing import REPOSITORY, allowed_action, play, run_python
 
 from recgym import ENV_IDS
-from recgym.render.__main__ import POLICIES, main
+from recgym.oracles.reference import REFERENCES
+from recgym.render.__main__ import main
 from recgym.render.picture import HEIGHT, WIDTH
 from recgym.render.recorder import elided
 
@@ -134,7 +135,7 @@ print(matplotlib.rcParams == matplotlib.RcParams({**matplotlib.rcParamsDefault, 
     assert run_python(script, MPLBACKEND="agg").strip() == "True"
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", REFERENCES)
 def test_the_command_draws_and_tells(policy: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "session.png"
     assert main(["--env", "RecVideo-v0", "--policy", policy, "--seed", "3", "--out", str(out), "--text"]) == 0

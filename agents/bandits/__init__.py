@@ -1,0 +1,1 @@
+"""Bandits: agents that learn from the reward of the step alone."""

@@ -1,0 +1,321 @@
+"""Two-tower networks: a state and an item meet in a score, so the size of the catalogue is not the size of the network.
+
+Covington, Adams and Sargin (2016) and Yi et al. (2019) recommend so; Dulac-Arnold et al. (2015) make the case for features of actions
+in reinforcement learning. score(s, i) = f(s) . g(x_i) / sqrt(H) + b(x_i) + sum_k a_k(s) * (s_k . v_i), with x_i the public features of
+item i, v_i its vector, and s_k the vectors in a flat observation: what was liked, what was ignored, the current item.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import torch
+from gymnasium import spaces
+from stable_baselines3.common.distributions import Distribution
+from stable_baselines3.common.policies import ActorCriticPolicy
+from stable_baselines3.common.preprocessing import get_flattened_obs_dim
+from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
+from stable_baselines3.dqn.policies import DQNPolicy, QNetwork
+from torch import nn
+
+from agents.sb3.vec_env import MASK_KEY
+
+_UNAVAILABLE = -1e8
+"""Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
+_VECTORS = 3
+"""Vectors in a flat observation: what was liked, what was ignored, the current item."""
+
+
+class PublicFeatures(BaseFeaturesExtractor):
+    """Flattens an observation; the masks, if there are any, come last.
+
+    Args:
+        observation_space: A space, or a Dict of spaces.
+        dimension: D, if flat observations begin with three item vectors of that size, which are then scaled by sqrt(D), to entries of unit
+            size as the other features have; 0 if they do not.
+    """
+
+    def __init__(self, observation_space: spaces.Space[Any], dimension: int = 0) -> None:
+        """See the class."""
+        super().__init__(observation_space, get_flattened_obs_dim(observation_space))
+        self.names = list(observation_space.spaces) if isinstance(observation_space, spaces.Dict) else []
+        self.mask_size = 0
+        if MASK_KEY in self.names:
+            self.names.remove(MASK_KEY)
+            self.names.append(MASK_KEY)
+            self.mask_size = get_flattened_obs_dim(observation_space[MASK_KEY])  # type: ignore[index]
+        scale = torch.ones(self.features_dim)
+        scale[: _VECTORS * dimension] = dimension**0.5
+        self.register_buffer("scale", scale)
+
+    def forward(self, observations: Any) -> torch.Tensor:
+        """Returns (B, features + masks)."""
+        parts = [observations[name] for name in self.names] if self.names else [observations]
+        return torch.cat([part.flatten(1).float() for part in parts], dim=1) * self.scale
+
+
+class ItemScores(nn.Module):
+    """Scores every item for a batch of states.
+
+    Args:
+        state_size: Width of the states.
+        hidden: Widths of the state tower's layers.
+        item_features: (I, F) float32.
+        embedding_size: Width H in which states and items meet.
+        dimension: D, if the states begin with three scaled item vectors of that size; 0 if they do not.
+    """
+
+    def __init__(
+        self,
+        state_size: int,
+        hidden: list[int],
+        item_features: np.ndarray,
+        embedding_size: int,
+        dimension: int,
+    ) -> None:
+        """See the class."""
+        super().__init__()
+        features = torch.tensor(item_features, dtype=torch.float32)
+        spread, mean = torch.std_mean(features, dim=0, correction=0)
+        self.register_buffer("items", (features - mean) / spread.clamp_min(1e-6))
+        self.register_buffer("vectors", features[:, :dimension].clone())
+        self.dimension = dimension
+        self.scale = embedding_size**-0.5
+        self.state_tower = layers(state_size, hidden)
+        self.state_embedding = nn.Linear(hidden[-1], embedding_size)
+        self.item_tower = nn.Sequential(nn.Linear(features.shape[1], hidden[-1]), nn.Tanh())
+        self.item_embedding = nn.Linear(hidden[-1], embedding_size)
+        self.item_bias = nn.Linear(features.shape[1], 1)
+        self.match = nn.Linear(hidden[-1], _VECTORS) if dimension else None
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Returns scores (B, I) of states (B, S)."""
+        hidden = self.state_tower(states)
+        embedded = self.item_embedding(self.item_tower(self.items))
+        scores = self.scale * self.state_embedding(hidden) @ embedded.T + self.item_bias(self.items).T
+        if self.match is not None:
+            parts = states[:, : _VECTORS * self.dimension].view(-1, _VECTORS, self.dimension)
+            scores = scores + (self.match(hidden)[:, :, None] * parts).sum(dim=1) @ self.vectors.T
+        return scores
+
+
+def layers(size: int, hidden: list[int]) -> nn.Sequential:
+    """Linear layers with tanh between them and after the last."""
+    widths = [size, *hidden]
+    return nn.Sequential(
+        *(part for a, b in itertools.pairwise(widths) for part in (nn.Linear(a, b), nn.Tanh()))
+    )
+
+
+class SlateDistribution(Distribution):
+    """Items drawn one after another without replacement, in proportion to exp(score): Plackett (1975), Luce (1959).
+
+    With one item it is the categorical distribution.
+
+    Args:
+        slate_size: Items per slate, K.
+    """
+
+    def __init__(self, slate_size: int) -> None:
+        """See the class."""
+        super().__init__()
+        self.slate_size = slate_size
+        self.scores = torch.zeros(0)
+
+    def proba_distribution_net(self, *args: Any, **kwargs: Any) -> nn.Module:
+        """Not used: `TwoTowerPolicy` makes the network."""
+        raise NotImplementedError("TwoTowerPolicy makes the scores.")
+
+    def proba_distribution(self, scores: torch.Tensor) -> SlateDistribution:  # type: ignore[override]
+        """Takes scores (B, I)."""
+        self.scores = scores
+        return self
+
+    def log_prob(self, actions: torch.Tensor) -> torch.Tensor:
+        """Returns the log-probability (B,) of slates (B, K), or of items (B,)."""
+        chosen = actions.long().reshape(len(self.scores), self.slate_size)
+        scores = self.scores
+        total = torch.zeros(len(scores), device=scores.device)
+        for position in range(self.slate_size):
+            item = chosen[:, position : position + 1]
+            total = total + torch.log_softmax(scores, dim=1).gather(1, item).squeeze(1)
+            if position + 1 < self.slate_size:
+                scores = scores.scatter(1, item, _UNAVAILABLE)
+        return total
+
+    def entropy(self) -> torch.Tensor:
+        """Returns the entropy (B,) of the first item: that of a slate has no closed form."""
+        logs = torch.log_softmax(self.scores, dim=1)
+        return -(logs.exp() * logs).sum(dim=1)
+
+    def sample(self) -> torch.Tensor:
+        """Draws slates: the items of the K largest scores after Gumbel noise (Yellott, 1977)."""
+        noise = -torch.empty_like(self.scores).exponential_().log()
+        return self._best(self.scores + noise)
+
+    def mode(self) -> torch.Tensor:
+        """Returns the items of the K largest scores."""
+        return self._best(self.scores)
+
+    def _best(self, scores: torch.Tensor) -> torch.Tensor:
+        if self.slate_size == 1:
+            return scores.argmax(dim=1)
+        return scores.topk(self.slate_size, dim=1).indices
+
+    def actions_from_params(self, scores: torch.Tensor, deterministic: bool = False) -> torch.Tensor:  # type: ignore[override]
+        """Returns slates from scores (B, I)."""
+        return self.proba_distribution(scores).get_actions(deterministic=deterministic)
+
+    def log_prob_from_params(self, scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:  # type: ignore[override]
+        """Returns drawn slates and their log-probabilities."""
+        actions = self.actions_from_params(scores)
+        return actions, self.log_prob(actions)
+
+
+class _Towers(nn.Module):
+    """The critic's layers; the actor's features go to the item scores as they are."""
+
+    def __init__(self, features_size: int, mask_size: int, hidden: list[int]) -> None:
+        super().__init__()
+        self.state_size = features_size - mask_size
+        self.latent_dim_pi, self.latent_dim_vf = features_size, hidden[-1]
+        self.critic = layers(self.state_size, hidden)
+
+    def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.forward_actor(features), self.forward_critic(features)
+
+    def forward_actor(self, features: torch.Tensor) -> torch.Tensor:
+        return features
+
+    def forward_critic(self, features: torch.Tensor) -> torch.Tensor:
+        return self.critic(features[:, : self.state_size])
+
+
+class _MaskedScores(nn.Module):
+    """Scores of available items; the others are out of the question."""
+
+    def __init__(self, scores: ItemScores, state_size: int) -> None:
+        super().__init__()
+        self.scores = scores
+        self.state_size = state_size
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        scores = self.scores(features[:, : self.state_size])
+        if features.shape[1] == self.state_size:
+            return scores
+        return scores.masked_fill(features[:, self.state_size :] == 0, _UNAVAILABLE)
+
+
+class TwoTowerPolicy(ActorCriticPolicy):
+    """Actor and critic for PPO and A2C on single items and slates.
+
+    Args:
+        observation_space: Of `agents.sb3.vec_env.RecVecEnv`.
+        action_space: Discrete, or MultiDiscrete for slates.
+        lr_schedule: Learning rate by the share of training that is left.
+        item_features: (I, F) float32, `RecVectorEnv.item_features`.
+        dimension: D, if observations are flat; 0 if not.
+        embedding_size: Width in which states and items meet.
+        hidden: Widths of the layers.
+        **kwargs: For `ActorCriticPolicy`.
+    """
+
+    def __init__(
+        self,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Space[Any],
+        lr_schedule: Any,
+        *,
+        item_features: np.ndarray,
+        dimension: int,
+        embedding_size: int = 32,
+        hidden: tuple[int, ...] = (64, 64),
+        **kwargs: Any,
+    ) -> None:
+        """See the class."""
+        self.item_features = np.asarray(item_features, np.float32)
+        self.dimension = dimension
+        self.embedding_size = embedding_size
+        self.hidden = tuple(hidden)
+        super().__init__(
+            observation_space,
+            action_space,
+            lr_schedule,
+            features_extractor_class=PublicFeatures,
+            features_extractor_kwargs={"dimension": dimension},
+            **kwargs,
+        )
+
+    def _build(self, lr_schedule: Any) -> None:
+        mask_size = self.features_extractor.mask_size
+        hidden = list(self.hidden)
+        self.mlp_extractor = _Towers(self.features_dim, mask_size, hidden)  # type: ignore[assignment]
+        state_size = self.features_dim - mask_size
+        scores = ItemScores(state_size, hidden, self.item_features, self.embedding_size, self.dimension)
+        self.action_net = _MaskedScores(scores, state_size)
+        self.value_net = nn.Linear(hidden[-1], 1)
+        slate_size = (
+            len(self.action_space.nvec) if isinstance(self.action_space, gym.spaces.MultiDiscrete) else 1
+        )
+        self.action_dist = SlateDistribution(slate_size)
+        self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)  # type: ignore[call-arg]
+
+    def _get_action_dist_from_latent(self, latent_pi: torch.Tensor) -> Distribution:
+        return self.action_dist.proba_distribution(self.action_net(latent_pi))  # type: ignore[call-arg]
+
+
+class TwoTowerQNetwork(QNetwork):
+    """Values of items for DQN."""
+
+    def __init__(
+        self,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Discrete,
+        features_extractor: PublicFeatures,
+        features_dim: int,
+        *,
+        item_features: np.ndarray,
+        dimension: int,
+        embedding_size: int,
+        hidden: tuple[int, ...],
+        **kwargs: Any,
+    ) -> None:
+        """See `TwoTowerDQNPolicy`."""
+        super().__init__(observation_space, action_space, features_extractor, features_dim, **kwargs)
+        state_size = features_dim - features_extractor.mask_size
+        scores = ItemScores(state_size, list(hidden), item_features, embedding_size, dimension)
+        self.q_net = _MaskedScores(scores, state_size)  # type: ignore[assignment]
+
+
+class TwoTowerDQNPolicy(DQNPolicy):
+    """Values of items for DQN; arguments as for `TwoTowerPolicy`."""
+
+    def __init__(
+        self,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Discrete,
+        lr_schedule: Any,
+        *,
+        item_features: np.ndarray,
+        dimension: int,
+        embedding_size: int = 32,
+        hidden: tuple[int, ...] = (64, 64),
+        **kwargs: Any,
+    ) -> None:
+        """See the class."""
+        self.towers = {
+            "item_features": np.asarray(item_features, np.float32), "dimension": dimension, "embedding_size": embedding_size,
+            "hidden": tuple(hidden),
+        }  # fmt: skip
+        super().__init__(
+            observation_space, action_space, lr_schedule, features_extractor_class=PublicFeatures,
+            features_extractor_kwargs={"dimension": dimension}, **kwargs,
+        )  # fmt: skip
+
+    def make_q_net(self) -> QNetwork:
+        """Makes the network, or its target."""
+        arguments = self._update_features_extractor(self.net_args, features_extractor=None)
+        return TwoTowerQNetwork(**arguments, **self.towers).to(self.device)
