@@ -1,10 +1,10 @@
-# `make test` is enough to begin with: it sets up what it needs.
+# `make train` or `make test` is enough to begin with: each sets up what it needs.
 PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help test check format bench certify catalogues clean
+.PHONY: help train test check format bench certify catalogues clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -13,6 +13,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
 	@touch $@
+
+train: $(INSTALLED)  ## Trains PPO in the shop and compares it with baselines and oracles
+	$(RUN) -m train.compare
 
 test: $(INSTALLED)  ## The quick test suite
 	$(RUN) -m pytest
@@ -36,4 +39,4 @@ catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
 	$(RUN) -m recgym.catalogue.build
 
 clean:  ## Removes the environment and what runs left behind
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist runs

@@ -123,9 +123,7 @@ class StableBaselinesAgent(Agent):
         metrics: list[BaseCallback] = [RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING))]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="rich is experimental")  # tqdm on its own progress bar
-            self.model.learn(
-                steps, callback=metrics, progress_bar=progress, log_interval=1 if logdir else None
-            )  # type: ignore[arg-type]
+            self.model.learn(steps, callback=metrics, progress_bar=progress, log_interval=1)  # type: ignore[arg-type]
 
     def save_state(self, folder: Path) -> None:
         """See `agents.base.Agent.save_state`."""

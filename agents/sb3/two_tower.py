@@ -38,6 +38,8 @@ class PublicFeatures(BaseFeaturesExtractor):
             size as the other features have; 0 if they do not.
     """
 
+    scale: torch.Tensor
+
     def __init__(self, observation_space: spaces.Space[Any], dimension: int = 0) -> None:
         """See the class."""
         super().__init__(observation_space, get_flattened_obs_dim(observation_space))
@@ -121,7 +123,7 @@ class SlateDistribution(Distribution):
 
     def __init__(self, slate_size: int) -> None:
         """See the class."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.slate_size = slate_size
         self.scores = torch.zeros(0)
 
@@ -250,6 +252,7 @@ class TwoTowerPolicy(ActorCriticPolicy):
         )
 
     def _build(self, lr_schedule: Any) -> None:
+        assert isinstance(self.features_extractor, PublicFeatures)
         mask_size = self.features_extractor.mask_size
         hidden = list(self.hidden)
         self.mlp_extractor = _Towers(self.features_dim, mask_size, hidden)  # type: ignore[assignment]
@@ -306,7 +309,7 @@ class TwoTowerDQNPolicy(DQNPolicy):
         **kwargs: Any,
     ) -> None:
         """See the class."""
-        self.towers = {
+        self.towers: dict[str, Any] = {
             "item_features": np.asarray(item_features, np.float32), "dimension": dimension, "embedding_size": embedding_size,
             "hidden": tuple(hidden),
         }  # fmt: skip
@@ -317,5 +320,5 @@ class TwoTowerDQNPolicy(DQNPolicy):
 
     def make_q_net(self) -> QNetwork:
         """Makes the network, or its target."""
-        arguments = self._update_features_extractor(self.net_args, features_extractor=None)
+        arguments: dict[str, Any] = self._update_features_extractor(self.net_args, features_extractor=None)
         return TwoTowerQNetwork(**arguments, **self.towers).to(self.device)

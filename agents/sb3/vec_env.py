@@ -181,7 +181,7 @@ def with_masks(observations: Any, masks: np.ndarray) -> dict[str, np.ndarray]:
     return {**parts, MASK_KEY: masks}
 
 
-def _row(observations: Any, row: int) -> Any:
+def _row(observations: Any, row: Any) -> Any:
     if isinstance(observations, dict):
         return {name: column[row] for name, column in observations.items()}
     return observations[row]
