@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from stable_baselines3 import DQN, PPO
+from stable_baselines3 import PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import configure
 
 from agents.base import LOGS_PER_TRAINING, Agent, Transitions, training_env
 from agents.sb3.callbacks import RecommendationMetrics
+from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_masks
 from recgym.core.parameters import unknown_name
@@ -159,7 +160,7 @@ class PPOAgent(StableBaselinesAgent):
 class DQNAgent(StableBaselinesAgent):
     """Deep Q-network (Mnih et al., 2015). Shows one item at a time."""
 
-    algorithm = DQN
+    algorithm = EpsilonGreedyDQN
     network = TwoTowerDQNPolicy
 
     def prepare(self, **options: Any) -> None:

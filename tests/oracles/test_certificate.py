@@ -107,10 +107,11 @@ def test_interpolation_is_linear_between_grid_points_and_flat_outside() -> None:
 
 
 def test_draws_come_from_the_top_and_are_different() -> None:
-    scores = np.tile(np.array([0.0, 5.0, 4.0, 3.0, 2.0, 1.0]), (500, 1))
-    drawn = draw_from_top(scores, 0.4, 1, np.random.default_rng(0))
+    scores = np.tile(np.array([9.0, 5.0, 4.0, 3.0, 2.0, 1.0]), (500, 1))
+    masks = np.tile(np.array([0, 1, 1, 1, 1, 1], np.int8), (500, 1))
+    drawn = draw_from_top(scores, masks, 0.4, 1, np.random.default_rng(0))
     assert set(drawn.tolist()) == {1, 2}
-    slates = draw_from_top(scores, 0.4, 3, np.random.default_rng(0))
+    slates = draw_from_top(scores, masks, 0.4, 3, np.random.default_rng(0))
     assert all(len(set(slate)) == 3 for slate in slates.tolist())
     assert set(slates.ravel().tolist()) == {1, 2, 3}
 

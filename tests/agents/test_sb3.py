@@ -1,0 +1,212 @@
+"""The adapter and the networks for Stable-Baselines3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+import pytest
+import torch
+from gymnasium.vector import AutoresetMode
+from stable_baselines3 import A2C, PPO
+from stable_baselines3.common.env_checker import check_env
+
+from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
+from agents.sb3.two_tower import SlateDistribution, TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.vec_env import RecVecEnv
+from recgym import ENV_IDS
+from recgym.metrics import METRICS
+
+
+def native(env_id: str = "RecVideo-v0", num_envs: int = 16, **arguments: Any) -> Any:
+    return gym.make_vec(
+        env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, **{"num_users": 60, **arguments}
+    ).unwrapped
+
+
+@pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecNews-v0"])
+def test_rows_are_single_environments_that_begin_anew_at_once(env_id: str) -> None:
+    size = 6
+    adapted = RecVecEnv(native(env_id, size), seed=20)
+    singles = [gym.make(env_id, num_users=60) for _ in range(size)]
+    observations = adapted.reset()
+    mine = [env.reset(seed=20 + row)[0] for row, env in enumerate(singles)]
+    returns, lengths, ended = np.zeros(size), np.zeros(size, int), 0
+    generator = np.random.default_rng(0)
+    for _ in range(80):
+        plain = observations["observation"] if adapted.masked else observations
+        assert np.array_equal(plain, mine)
+        masks = np.array([env.unwrapped.action_masks() for env in singles])
+        assert np.array_equal(adapted.env_method("action_masks"), masks)
+        if adapted.masked:
+            assert np.array_equal(observations["action_mask"], masks)
+        actions = np.argmax(masks * generator.random(masks.shape), axis=1)
+        observations, rewards, dones, infos = adapted.step(actions)
+        for row, env in enumerate(singles):
+            mine[row], reward, terminated, truncated, info = env.step(actions[row])
+            returns[row] += reward
+            lengths[row] += 1
+            assert rewards[row] == np.float32(reward)
+            assert adapted.signals[:, row].tolist() == list(info["signals"].values())
+            assert dones[row] == (terminated or truncated)
+            if not dones[row]:
+                assert infos[row] == {}
+                continue
+            last = infos[row]["terminal_observation"]
+            assert np.array_equal(last["observation"] if adapted.masked else last, mine[row])
+            assert infos[row]["TimeLimit.truncated"] == (truncated and not terminated)
+            assert infos[row]["episode"]["r"] == pytest.approx(returns[row])
+            assert infos[row]["episode"]["l"] == lengths[row]
+            returns[row], lengths[row] = 0.0, 0
+            ended += 1
+            mine[row] = env.reset()[0]
+    assert ended > size
+
+
+def test_what_was_returned_is_not_written_again() -> None:
+    adapted = RecVecEnv(native("RecNews-v0"), seed=0)
+    seen = []
+    observations = adapted.reset()
+    for _ in range(4):
+        actions = np.argmax(observations["action_mask"], axis=1)
+        observations, rewards, dones, _ = adapted.step(actions)
+        parts = [*observations.values(), rewards, dones]
+        seen.append((parts, [part.copy() for part in parts]))
+    for parts, copies in seen:
+        assert all(np.array_equal(part, copy) for part, copy in zip(parts, copies, strict=True))
+
+
+def test_staggered_rows_reach_the_horizon_at_different_steps() -> None:
+    ends = {}
+    for stagger in (False, True):
+        adapted = RecVecEnv(native("RecControl-v0", 64, horizon=10), stagger=stagger, seed=0)
+        adapted.reset()
+        ends[stagger] = np.array([adapted.step(np.zeros(64, int))[2].sum() for _ in range(10)])
+    assert ends[False][-1] > 5 * ends[True].max()
+    assert ends[True][:5].sum() > ends[False][:5].sum()
+
+
+def test_the_adapter_refuses_what_it_cannot_step() -> None:
+    with pytest.raises(TypeError, match="make_vec"):
+        RecVecEnv(gym.make("RecVideo-v0", num_users=60))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="resets rows within a step"):
+        RecVecEnv(gym.make_vec("RecVideo-v0", 2, num_users=60).unwrapped)
+
+
+@pytest.mark.parametrize("env_id", ENV_IDS)
+def test_single_environments_pass_the_checker(env_id: str) -> None:
+    check_env(gym.make(env_id, num_users=60).unwrapped)
+
+
+def test_the_probability_of_a_slate_by_hand() -> None:
+    scores = torch.log(torch.tensor([[0.5, 0.3, 0.2]]))
+    slates = SlateDistribution(2).proba_distribution(scores)
+    assert slates.log_prob(torch.tensor([[0, 2]])).exp().item() == pytest.approx(0.5 * 0.2 / 0.5)
+    single = SlateDistribution(1).proba_distribution(scores)
+    assert single.log_prob(torch.tensor([1])).exp().item() == pytest.approx(0.3)
+    assert single.entropy().item() == pytest.approx(
+        -(0.5 * np.log(0.5) + 0.3 * np.log(0.3) + 0.2 * np.log(0.2))
+    )
+    assert slates.mode().tolist() == [[0, 1]]
+
+
+def test_slates_are_drawn_as_often_as_their_probability_says() -> None:
+    torch.manual_seed(0)
+    scores = torch.log(torch.tensor([0.5, 0.3, 0.2])).repeat(40_000, 1)
+    slates = SlateDistribution(2).proba_distribution(scores)
+    drawn = slates.sample()
+    for pair in ([0, 1], [2, 1], [1, 2]):
+        share = (drawn == torch.tensor(pair)).all(dim=1).float().mean().item()
+        expected = slates.log_prob(torch.tensor(pair).repeat(40_000, 1))[0].exp().item()
+        assert share == pytest.approx(expected, abs=4 * np.sqrt(expected / 40_000))
+
+
+def policy(adapted: RecVecEnv, dimension: int = 64) -> TwoTowerPolicy:
+    torch.manual_seed(0)
+    features = adapted.env.item_features
+    return TwoTowerPolicy(
+        adapted.observation_space,
+        adapted.action_space,
+        lambda _: 1e-3,
+        item_features=features,
+        dimension=dimension,
+    )
+
+
+def test_items_out_of_reach_are_never_drawn() -> None:
+    adapted = RecVecEnv(native("RecNews-v0", 200), seed=0)
+    observations = adapted.reset()
+    network = policy(adapted)
+    actions, _ = network.predict(observations, deterministic=False)
+    assert observations["action_mask"][np.arange(200), actions].all()
+    probability = network.get_distribution(
+        {k: torch.as_tensor(v) for k, v in observations.items()}
+    ).scores.softmax(dim=1)
+    assert (probability.detach().numpy()[observations["action_mask"] == 0] == 0).all()
+
+
+def test_the_network_does_not_grow_with_the_catalogue() -> None:
+    sizes = {}
+    for count in (100, 1_000):
+        network = policy(RecVecEnv(native(num_items=count)))
+        sizes[count] = sum(parameter.numel() for parameter in network.parameters())
+    assert sizes[100] == sizes[1_000]
+
+
+def test_equal_items_get_equal_scores() -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    features = adapted.env.item_features.copy()
+    features[7] = features[3]
+    network = TwoTowerPolicy(
+        adapted.observation_space, adapted.action_space, lambda _: 1e-3, item_features=features, dimension=64
+    )
+    scores = network.get_distribution(torch.as_tensor(adapted.reset())).scores
+    assert torch.allclose(scores[:, 7], scores[:, 3], atol=1e-6)
+    assert not torch.allclose(scores[:, 7], scores[:, 4], atol=1e-3)
+
+
+def test_other_algorithms_take_the_adapter_and_the_policy() -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    towers = {"item_features": adapted.env.item_features, "dimension": 64}
+    A2C(TwoTowerPolicy, adapted, policy_kwargs=towers, n_steps=5, device="cpu").learn(160)
+    PPO("MlpPolicy", adapted, n_steps=8, batch_size=32, n_epochs=1, device="cpu").learn(256)
+
+
+def test_each_row_explores_by_itself() -> None:
+    adapted = RecVecEnv(native("RecNews-v0", 400), seed=0)
+    towers = {"item_features": adapted.env.item_features, "dimension": 64}
+    model = EpsilonGreedyDQN(TwoTowerDQNPolicy, adapted, policy_kwargs=towers, seed=0, device="cpu")
+    observations = adapted.reset()
+    greedy, _ = model.predict(observations, deterministic=True)
+    for rate in (0.0, 0.3, 1.0):
+        model.exploration_rate = rate
+        actions, _ = model.predict(observations)
+        assert observations["action_mask"][np.arange(400), actions].all()
+        assert (actions != greedy).mean() == pytest.approx(rate, abs=0.08)
+
+
+def test_tags_tell_the_truth(tmp_path: Any) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    import agents
+
+    for name, options in (
+        ("ppo", {"n_steps": 16, "batch_size": 64, "n_epochs": 1, "hidden": [8]}),
+        ("popular", {}),
+    ):
+        agent = agents.load(name, native(), **options)
+        agent.fit(native(), 16 * 200, logdir=tmp_path / name)
+        events = EventAccumulator(str(tmp_path / name))
+        events.Reload()
+        tags = set(events.Tags()["scalars"])
+        assert {f"rec/{metric}" for metric in METRICS} <= tags
+        if name == "ppo":
+            assert {"train/loss", "rollout/ep_rew_mean", "time/fps"} <= tags
+            ours = [event.value for event in events.Scalars("rec/reward_per_session")][-3:]
+            theirs = [event.value for event in events.Scalars("rollout/ep_rew_mean")][-3:]
+            assert np.mean(ours) == pytest.approx(np.mean(theirs), rel=0.3)
+        for metric in METRICS.values():
+            values = [event.value for event in events.Scalars(f"rec/{metric.name}")]
+            assert len(values) >= 5
+            assert all(metric.bounds[0] <= value <= metric.bounds[1] for value in values)
