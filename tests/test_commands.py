@@ -28,6 +28,41 @@ def test_certify_prints_and_writes(tmp_path: Path) -> None:
     assert (result["env_id"], result["world"], result["users"]) == ("RecControl-v0", 1, 40)
 
 
+def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
+    small = ["n_steps=8", "batch_size=32", "n_epochs=1", "hidden=[8]"]
+    done = run(
+        "train", "--env", "RecVideo-v0", "--agent", "ppo", "--steps", "200", "--seed", "3", "--num-envs", "8", "--logdir", str(tmp_path),
+        "--users", "20", "--env-kwargs", "num_users=60", "--agent-kwargs", *small,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "RecVideo-v0__ppo__3"
+    assert f"Saved in {folder}" in done.stdout
+    again = run("train.evaluate", str(folder), "--users", "20", "--out", str(tmp_path / "results.json"))
+    assert again.returncode == 0, again.stderr
+    rows = [line for line in again.stdout.splitlines() if line.startswith("ppo")]
+    assert len(rows) == 1
+    assert rows[0] in done.stdout  # a saved agent is the trained one
+    assert set(json.loads((tmp_path / "results.json").read_text())["results"]) == {
+        "random",
+        "ppo",
+        "myopic",
+        "planner",
+    }
+
+
+def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
+    done = run(
+        "train.compare", "--env", "RecBandit-v0", "--steps", "600", "--users", "20", "--logdir", str(tmp_path), "--env-kwargs",
+        "num_users=60",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for row in ("random", "popular", "nearest", "linucb", "ppo", "myopic oracle", "planner"):
+        assert f"\n{row} " in done.stdout
+    assert "paired by user" in done.stdout
+    assert f"tensorboard --logdir {tmp_path}" in done.stdout
+    assert (tmp_path / "RecBandit-v0__ppo__0" / "comparison.json").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -36,6 +71,15 @@ def test_certify_prints_and_writes(tmp_path: Path) -> None:
         (["recgym.certify", "--out", "/nowhere/at/all.json"], "/nowhere/at/all.json"),
         (["recgym.bench", "--rows", "0"], "--rows"),
         (["recgym.catalogue.build", "--only", "film"], "films"),
+        (["train", "--agent", "poo"], "ppo"),
+        (["train", "--env", "RecEcomerce-v0"], "RecEcommerce-v0"),
+        (["train", "--steps", "0"], "steps=0"),
+        (["train", "--users", "1"], "--users 1"),
+        (["train", "--agent-kwargs", "gama=0.9"], "gamma"),
+        (["train", "--env-kwargs", "horizn=9"], "horizon"),
+        (["train", "--env-kwargs", "horizon"], "name=value"),
+        (["train.evaluate", "/nowhere/at/all"], "No run in /nowhere/at/all"),
+        (["train.compare", "--steps", "-1"], "steps=-1"),
     ],
 )
 def test_wrong_arguments_are_explained(arguments: list[str], words: str) -> None:
@@ -50,8 +94,13 @@ def test_the_wheel_holds_the_package_and_its_data(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"recgym"}
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {
+        "recgym",
+        "agents",
+        "train",
+    }
     for name in ("films", "tracks", "products", "stories"):
         for file in ("items.csv", "vectors.npy", "LICENSE", "SOURCE.md"):
             assert f"recgym/catalogue/data/{name}/{file}" in names
-    assert {"recgym/py.typed", "recgym/certificates.json"} <= set(names)
+    assert {"recgym/py.typed", "recgym/certificates.json", "train/hyperparams/ppo.yml"} <= set(names)
+    assert not [name for name in names if "test" in name.lower() or name.endswith((".pyc", ".ipynb"))]

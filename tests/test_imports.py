@@ -144,6 +144,21 @@ def test_heavy_libraries_are_named_where_they_belong() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_agents_and_training_load_heavy_libraries_where_they_belong() -> None:
+    wrong = []
+    for package, allowed in (("agents", ("recgym", "agents")), ("train", ("recgym", "agents", "train"))):
+        for path in sorted((REPOSITORY / package).rglob("*.py")):
+            for found in imports_of(path):
+                top = found.module.split(".")[0]
+                if top in ("recgym", "agents", "train"):
+                    fits = top in allowed
+                else:
+                    fits = top not in HEAVY or not found.at_top or "sb3" in path.parts
+                if not fits:
+                    wrong.append(str(found))
+    assert not wrong, "\n".join(wrong)
+
+
 SESSION = """
 import sys
 before = set(sys.modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shutil
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -134,7 +135,11 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[agents.Agen
     agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)
     folder = _new_folder(logdir, run.name)
     started = time.monotonic()
-    agent.fit(envs, run.steps, logdir=folder, progress=progress)
+    try:
+        agent.fit(envs, run.steps, logdir=folder, progress=progress)
+    except Exception:
+        shutil.rmtree(folder)  # nothing was learned that could be loaded
+        raise
     agent.save(folder)
     versions = {name: metadata.version(name) for name in _PACKAGES} | {
         "python": platform.python_version(),
