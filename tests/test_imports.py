@@ -28,7 +28,8 @@ BELOW: dict[str, tuple[str, ...]] = {
 """Which rooms a room may import."""
 LATER = {("sessions", "render")}
 """Imports that are made inside functions only: a picture is drawn when it is asked for."""
-LIGHT = {"numpy", "numba", "gymnasium", "recgym"}
+LIGHT = {"numpy", "numba", "llvmlite", "gymnasium", "recgym"}
+"""llvmlite comes with Numba."""
 HEAVY = (
     "torch",
     "sentence_transformers",

@@ -21,6 +21,7 @@ import numba
 import numpy as np
 from numba.core import caching, config
 from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
 from numba.misc.appdirs import user_cache_dir
 
 __all__ = ["kernel", "quiet", "source_digest"]
@@ -83,6 +84,8 @@ def _reachable(function: Any, visited: set[int]) -> Iterator[bytes]:
     for name, value in [*closure.items(), *_named_globals(function)]:
         if isinstance(value, Dispatcher | types.FunctionType):
             yield from _reachable(value, visited)
+        elif isinstance(value, _Intrinsic):
+            yield from _reachable(value._defn, visited)
         elif isinstance(value, bool | int | float | complex | str | tuple | np.dtype | np.generic):
             yield f"{name}={value!r}".encode()
         elif isinstance(value, np.ndarray):

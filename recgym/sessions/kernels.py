@@ -24,6 +24,7 @@ from recgym.core.noise import (
     normal,
     uniform,
 )
+from recgym.core.prefetch import prefetch
 from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LATENT, Scenario
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
@@ -39,6 +40,8 @@ HISTORY_POOL = 64
 HISTORY_SHARPNESS = 6.0
 """Inverse temperature of the choice of history items."""
 
+_AHEAD = 4
+"""Rows between asking for the memory of a row's items and using it."""
 _TASTE_STREAM, _TRAIT_STREAM, _POOL_STREAM = 0, 1, 2
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
@@ -258,6 +261,13 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         """
         constants = parameters[0]
         for i in range(users.shape[0]):
+            if i + _AHEAD < users.shape[0]:
+                soon = users[i + _AHEAD]
+                if soon.seen > 0:
+                    prefetch(vectors, last_item(soon))
+                for position in range(actions.shape[1]):
+                    prefetch(items, actions[i + _AHEAD, position])
+                    prefetch(vectors, actions[i + _AHEAD, position])
             rewards[i] = 0.0
             terminated[i] = False
             truncated[i] = False

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from recgym.catalogue.build.__main__ import DATA, csv_of
 from recgym.catalogue.build.products import departments, products
 from recgym.catalogue.build.stories import FORTNIGHT, sections, stories
 from recgym.catalogue.build.wording import article, third_person, title_case
@@ -29,6 +30,11 @@ def test_columns_and_unique_titles(rows, name):
     assert len(items) == 6000
     assert all(set(item) == GENERATORS[name][1] and all(item.values()) for item in items)
     assert len({item["id"] for item in items}) == len({item["title"].lower() for item in items}) == 6000
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_what_is_shipped_is_what_is_generated(rows, name):
+    assert csv_of(rows[name]).encode() == (DATA / name / "items.csv").read_bytes()
 
 
 @pytest.mark.parametrize("name", GENERATORS)

@@ -94,6 +94,13 @@ def test_an_edit_of_a_mechanism_is_seen(run) -> None:
     assert back["clicks"] == run.first["clicks"]
 
 
+def test_an_edit_of_generated_machine_code_is_seen(run) -> None:
+    edited = run("core/prefetch.py", "[line, flag(0), flag(3), flag(1)]", "[line, flag(0), flag(2), flag(1)]")
+    assert edited["compiled"] > 0
+    assert edited["clicks"] == run.first["clicks"]  # a hint changes nothing but the time
+    run("core/prefetch.py", "[line, flag(0), flag(2), flag(1)]", "[line, flag(0), flag(3), flag(1)]")
+
+
 def test_an_edit_while_a_process_runs_does_not_lend_its_name_to_the_old_code(run) -> None:
     """The running process goes on with what it imported; what it leaves in the cache is not taken for the edited source."""
     edit = (
