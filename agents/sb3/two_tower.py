@@ -92,7 +92,6 @@ class ItemScores(nn.Module):
         self.item_embedding = nn.Linear(hidden[-1], embedding_size)
         self.item_bias = nn.Linear(features.shape[1], 1)
         self.match = nn.Linear(hidden[-1], _VECTORS) if dimension else None
-        self.match_weights = nn.Parameter(torch.zeros(_VECTORS, dimension))
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Returns scores (B, I) of states (B, S)."""
@@ -101,8 +100,7 @@ class ItemScores(nn.Module):
         scores = self.scale * self.state_embedding(hidden) @ embedded.T + self.item_bias(self.items).T
         if self.match is not None:
             parts = states[:, : _VECTORS * self.dimension].view(-1, _VECTORS, self.dimension)
-            weights = self.match(hidden)[:, :, None] + self.match_weights
-            scores = scores + (weights * parts).sum(dim=1) @ self.vectors.T
+            scores = scores + (self.match(hidden)[:, :, None] * parts).sum(dim=1) @ self.vectors.T
         return scores
 
 
