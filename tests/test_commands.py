@@ -60,7 +60,15 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         assert f"\n{row} " in done.stdout
     assert "paired by user" in done.stdout
     assert f"tensorboard --logdir {tmp_path}" in done.stdout
-    assert (tmp_path / "RecBandit-v0__ppo__0" / "comparison.json").is_file()
+    results = tmp_path / "RecBandit-v0__ppo__0" / "comparison.json"
+    told = json.loads(results.read_text())
+    assert (told["users"], told["runs"]["ppo"]["steps"], set(told["differences"])) == (
+        20,
+        600,
+        set(told["results"]) - {"ppo"},
+    )
+    table = run("train.compare", "--markdown", str(results))
+    assert table.stdout.splitlines()[-1].startswith("| `RecBandit-v0` | ")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,8 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         (["train", "--env-kwargs", "horizon"], "name=value"),
         (["train.evaluate", "/nowhere/at/all"], "No run in /nowhere/at/all"),
         (["train.compare", "--steps", "-1"], "steps=-1"),
+        (["train.compare", "--markdown", "/nowhere.json"], "/nowhere.json"),
+        (["train.compare", "--out", "/nowhere/at/all.json"], "/nowhere/at/all.json"),
     ],
 )
 def test_wrong_arguments_are_explained(arguments: list[str], words: str) -> None:

@@ -6,15 +6,22 @@ Prints one table on held-out users, what PPO gains on each of the others (paired
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import agents
+from recgym.metrics import Interval
 from train.evaluate import (
     EVALUATION_SEED,
     EVALUATION_USERS,
+    SCORE,
+    TITLES,
+    cell,
     logs_of,
     paired_differences,
     print_table,
@@ -56,10 +63,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
     )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="also write the results to this JSON file; the run's folder has them in any case",
+    )
+    parser.add_argument(
+        "--markdown",
+        type=Path,
+        nargs="+",
+        metavar="JSON",
+        help="measure nothing; print the README's table of these results",
+    )
     parser.add_argument("--no-progress", action="store_true", help="no progress bars")
     chosen = parser.parse_args(arguments)
+    if chosen.markdown is not None:
+        try:
+            print(markdown_table([json.loads(path.read_text(encoding="utf-8")) for path in chosen.markdown]))
+        except (OSError, ValueError, KeyError) as error:
+            names = ", ".join(map(str, chosen.markdown))
+            parser.error(f"--markdown {names}: {error!r}. Pass files that --out wrote.")
+        return 0
     if chosen.users < 2:
         parser.error(f"--users {chosen.users} must be at least 2.")
+    if chosen.out is not None and not chosen.out.resolve().parent.is_dir():
+        parser.error(f"--out {chosen.out}: its folder does not exist.")
     started = time.monotonic()
     try:
         env_kwargs = parse_pairs(chosen.env_kwargs)
@@ -84,15 +112,41 @@ def main(arguments: list[str] | None = None) -> int:
     print_table(results)
     last = COMPARED[-1]
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
-    for name, interval in paired_differences(logs, last).items():
+    differences = paired_differences(logs, last)
+    for name, interval in differences.items():
         print(f"  {name:<10}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
-    about = {"env_id": chosen.env, "env_kwargs": env_kwargs, "users": chosen.users, "seed": EVALUATION_SEED}
-    write_results(folder / "comparison.json", results, about)
+    about = {
+        "env_id": chosen.env, "users": chosen.users, "users_seed": EVALUATION_SEED, "runs": {name: asdict(run) for name, run in runs.items()},
+        "differences": {name: asdict(interval) for name, interval in differences.items()},
+    }  # fmt: skip
+    for path in filter(None, (folder / "comparison.json", chosen.out)):
+        write_results(path, results, about)
     print(f"\nIt took {time.monotonic() - started:.0f} s. All numbers are in {folder / 'comparison.json'}.")
     print(
         f"To see how training went, run {_tensorboard()} --logdir {chosen.logdir}, and open the address that it prints."
     )
     return 0
+
+
+def markdown_table(comparisons: list[dict[str, Any]]) -> str:
+    """Returns comparisons as the README shows them: reward per session with its interval, and how far the last agent is above the others."""
+    policies = list(comparisons[0]["results"])
+    last = COMPARED[-1]
+    lines = [
+        f"| id | {' | '.join(TITLES.get(name, name) for name in policies)} | {last} normalised | {last} over linucb |",
+        "|---" * (len(policies) + 3) + "|",
+    ]
+    for told in comparisons:
+        results = {
+            name: {key: Interval(**value) for key, value in row.items()}
+            for name, row in told["results"].items()
+        }
+        rewards = " | ".join(cell(results[name]["reward_per_session"]) for name in policies)
+        over = Interval(**told["differences"]["linucb"])
+        lines.append(
+            f"| `{told['env_id']}` | {rewards} | {cell(results[last][SCORE])} | {over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}] |"
+        )
+    return "\n".join(lines)
 
 
 def _tensorboard() -> str:

@@ -26,7 +26,8 @@ EVALUATION_USERS, EVALUATION_SEED, POLICY_SEED = 1_000, 0, 7
 COLUMNS = ("reward_per_session", "session_length", "click_through_rate", "intra_list_diversity", "coverage")
 """Metrics that the table shows; the others are in the JSON."""
 SCORE = "normalised_score"
-_TITLES = {"myopic": "myopic oracle"}
+TITLES = {"myopic": "myopic oracle"}
+"""Names of policies in tables, where they differ."""
 
 Results = dict[str, dict[str, Interval]]
 """Policy -> metric -> value with its interval."""
@@ -101,8 +102,8 @@ def table(results: Results) -> str:
     titles = [METRICS[name].title for name in COLUMNS] + ["normalised"]
     lines = [f"{'':<14}" + "".join(f"{title:>15}" for title in titles)]
     for name, row in results.items():
-        cells = "".join(f"{_cell(row[column]):>15}" for column in (*COLUMNS, SCORE))
-        lines.append(f"{_TITLES.get(name, name):<14}{cells}")
+        cells = "".join(f"{cell(row[column]):>15}" for column in (*COLUMNS, SCORE))
+        lines.append(f"{TITLES.get(name, name):<14}{cells}")
     return "\n".join(lines)
 
 
@@ -111,7 +112,8 @@ def print_table(results: Results) -> None:
     print(f"\n{table(results)}\n\nHeld-out users, the same for every row; ± is half of the 95 % interval.")
 
 
-def _cell(interval: Interval) -> str:
+def cell(interval: Interval) -> str:
+    """An estimate with half of its 95 % interval."""
     half = max(interval.high - interval.mean, interval.mean - interval.low)
     return f"{interval.mean:.2f} ± {half:.2f}"
 
