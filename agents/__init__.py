@@ -10,7 +10,9 @@ import json
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
+from zipfile import BadZipFile
 
 from agents.base import SETTINGS_FILE, Agent, Transitions
 from recgym.core.parameters import unknown_name
@@ -77,5 +79,10 @@ def load_saved(folder: str | PathLike[str], env: Any) -> Agent:
                 f"The agent in {folder} was made for an environment with {key}={value!r}; this one has {key}={now.get(key)!r}. "
                 "Make the environment with the arguments that the agent was trained with."
             )
-    agent.load_state(Path(folder))
+    try:
+        agent.load_state(Path(folder))
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, UnpicklingError) as error:
+        raise ValueError(
+            f"What the agent in {folder} learned cannot be read ({error!r}): save the agent again."
+        ) from error
     return agent

@@ -86,6 +86,12 @@ def plan_run(
         raise ValueError(unknown_name("id", env_id, recgym.ENV_IDS))
     if agent not in agents.AGENTS:
         raise ValueError(unknown_name("agent", agent, agents.AGENTS))
+    for name in ("split", "num_envs", "autoreset_mode"):
+        if name in (env_kwargs or {}):
+            raise ValueError(
+                f"{name} cannot be among the arguments of the environment: agents are trained on the train population and evaluated on the "
+                "test population, with rows that are set by num_envs and reset by the training loop."
+            )
     options = hyperparameters(agent, env_id)
     default_steps, default_envs = options.pop("steps"), options.pop("num_envs")
     run = Run(
@@ -110,7 +116,7 @@ def plan_run(
 def make_envs(run: Run, num_envs: int, split: str) -> RecVectorEnv:
     """Makes the run's vector environment, which does not reset by itself."""
     envs = gym.make_vec(
-        run.env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, **{**run.env_kwargs, "split": split}
+        run.env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, split=split, **run.env_kwargs
     )
     native = envs.unwrapped
     assert isinstance(native, RecVectorEnv)

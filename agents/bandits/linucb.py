@@ -78,7 +78,7 @@ class LinUCBAgent(Agent):
 
     def load_state(self, folder: Path) -> None:
         """See `agents.base.Agent.load_state`."""
-        with np.load(folder / _STATE_FILE) as saved:
+        with (folder / _STATE_FILE).open("rb") as file, np.load(file) as saved:
             self._precision, self._target = saved["precision"], saved["target"]
         self._solve()
 

@@ -182,6 +182,18 @@ def test_saved_agents_meet_their_kind_of_environment_only(tmp_path: Path) -> Non
         agents.load_saved(tmp_path, make())
 
 
+@pytest.mark.parametrize("name", ["linucb", "ppo"])
+def test_damaged_state_is_told(name: str, tmp_path: Path) -> None:
+    trained(name, make()).save(tmp_path)
+    (state,) = (path for path in tmp_path.iterdir() if path.suffix in (".npz", ".zip"))
+    state.write_bytes(state.read_bytes()[:100])
+    with pytest.raises(ValueError, match="cannot be read"):
+        agents.load_saved(tmp_path, make())
+    state.unlink()
+    with pytest.raises(ValueError, match="cannot be read"):
+        agents.load_saved(tmp_path, make())
+
+
 def test_training_goes_on_where_it_stopped() -> None:
     env = make()
     agent = agents.load("ppo", env, **SMALL["ppo"])

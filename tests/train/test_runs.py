@@ -48,6 +48,7 @@ def test_what_is_given_comes_first() -> None:
         (("RecVideo-v0", "ppo", {"steps": 0}), "steps=0 must be at least 1"),
         (("RecVideo-v0", "ppo", {"num_envs": -1}), "num_envs=-1"),
         (("RecVideo-v0", "ppo", {"seed": -1}), "seed=-1"),
+        (("RecVideo-v0", "ppo", {"env_kwargs": {"split": "test"}}), "split cannot be"),
     ],
 )
 def test_bad_plans_are_explained(arguments: tuple[str, str, dict[str, Any]], words: str) -> None:
