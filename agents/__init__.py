@@ -42,11 +42,20 @@ def load(name: str, env: Any, *, seed: int = 0, **options: Any) -> Agent:
     Raises:
         ValueError: if the name, an option, or an option's value is not allowed.
         TypeError: if the environment is not one of recgym's.
+        ModuleNotFoundError: if the agent needs a library that is not installed.
     """
     if name not in AGENTS:
         raise ValueError(unknown_name("agent", name, AGENTS))
     module, _, attribute = AGENTS[name].partition(":")
-    kind: type[Agent] = getattr(importlib.import_module(module), attribute)
+    try:
+        kind: type[Agent] = getattr(importlib.import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        if error.name not in ("torch", "stable_baselines3"):
+            raise
+        raise ModuleNotFoundError(
+            f"Agent {name!r} needs {error.name}, which is not installed: pip install 'recgym[train]'.",
+            name=error.name,
+        ) from error
     return kind(name, env, seed=seed, **options)
 
 

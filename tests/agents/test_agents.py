@@ -10,7 +10,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
-from playing import SINGLE_IDS, digest
+from playing import SINGLE_IDS, digest, run_python
 
 import agents
 from recgym import ENV_IDS
@@ -180,6 +180,24 @@ def test_saved_agents_meet_their_kind_of_environment_only(tmp_path: Path) -> Non
     (tmp_path / "agent.json").write_text(json.dumps({"agent": "linucb"}))
     with pytest.raises(ValueError, match="damaged"):
         agents.load_saved(tmp_path, make())
+
+
+def test_a_library_that_is_missing_is_named() -> None:
+    told = run_python(
+        """
+import sys
+sys.modules["stable_baselines3"] = None
+import gymnasium as gym, agents
+env = gym.make("recgym:RecBandit-v0")
+agents.load("linucb", env)
+assert "torch" not in sys.modules
+try:
+    agents.load("ppo", env)
+except ModuleNotFoundError as error:
+    print(error)
+"""
+    )
+    assert "pip install 'recgym[train]'" in told
 
 
 @pytest.mark.parametrize("name", ["linucb", "ppo"])
