@@ -85,14 +85,14 @@ def choose_parameters(cls: type[Chosen], given: Mapping[str, Any]) -> Chosen:
 
 def _check_number(declared: Field[Any], value: Any) -> None:
     low, high, unit = (declared.metadata[k] for k in ("low", "high", "unit"))
-    allowed = f"a number from {low:g} to {high:g} ({unit})"
+    allowed = f"a number from {low:.10g} to {high:.10g} ({unit})"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(
             f"{declared.name}={value!r} is not a number; it must be {allowed}: {declared.metadata['description']}."
         )
     if isinstance(declared.default, int) and value != int(value if math.isfinite(value) else -1):
         raise ValueError(
-            f"{declared.name}={value!r} must be a whole number from {low:g} to {high:g} ({unit})."
+            f"{declared.name}={value!r} must be a whole number from {low:.10g} to {high:.10g} ({unit})."
         )
     if not low <= value <= high:  # NaN fails too
         raise ValueError(

@@ -102,6 +102,7 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             self.interface.weights,
             horizon if max_episode_steps is None else min(horizon, max_episode_steps),
         )
+        self._time_limit = max_episode_steps
         self._names = self.interface.signal_names
         self._over = np.ones(self.num_envs, np.bool_)
         self._all_rows = np.ones(self.num_envs, np.bool_)
@@ -192,6 +193,14 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             self.sessions.begin(np.flatnonzero(resetting))
         room = self.sessions.room_for_feedback(observations=self.interface.observation == "flat")
         feedback = self.sessions.step(checked, resetting, into=room)
+        if (
+            self._time_limit is not None
+        ):  # as Gymnasium's wrapper, which does not ask whether the user has left, too
+            np.logical_or(
+                feedback.truncated,
+                ~resetting & (self.sessions.users["t"] >= self._time_limit),
+                out=feedback.truncated,
+            )
         observations = self._observations(feedback)
         over = feedback.terminated | feedback.truncated
         if self.autoreset_mode == AutoresetMode.SAME_STEP and over.any():

@@ -117,21 +117,18 @@ def test_seeds_of_rows_are_those_of_gymnasium() -> None:
 
 @pytest.mark.parametrize("env_id", ["RecEcommerce-v0", "RecNewsSlate-v0"])
 def test_an_earlier_time_limit_ends_rows_when_gymnasium_does(env_id: str) -> None:
-    """Gymnasium's wrapper also sets truncated when the user leaves at the limit; ours sets one flag, never both."""
+    """Also when the user leaves at the limit: then Gymnasium's wrapper sets both flags."""
     arguments = {**SMALL, "horizon": 60}
     native = gym.make_vec(env_id, 8, max_episode_steps=6, **arguments)
     singles = SyncVectorEnv([lambda: gym.make(env_id, max_episode_steps=6, **arguments)] * 8)
     assert_same(native.reset(seed=1), singles.reset(seed=1), "at the reset")
-    generator, limited = np.random.default_rng(3), 0
-    for _ in range(40):
+    generator, limited, both = np.random.default_rng(3), 0, 0
+    for _ in range(120):
         actions = allowed_actions(
             native.unwrapped.action_masks(), native.unwrapped.interface.slate_size, generator
         )
         ours, theirs = native.step(actions), singles.step(actions)
-        assert_same((ours[0], ours[4]), (theirs[0], theirs[4]), "under a time limit")
-        assert np.array_equal(ours[1], theirs[1])
-        assert np.array_equal(ours[2], theirs[2])
-        assert np.array_equal(ours[2] | ours[3], theirs[2] | theirs[3])
-        assert not (ours[2] & ours[3]).any()
+        assert_same(ours, theirs, "under a time limit")
+        both += int((ours[2] & ours[3]).sum())
         limited += int(ours[3].sum())
-    assert limited > 0
+    assert limited > both > 0
