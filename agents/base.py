@@ -14,7 +14,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 
 from recgym.core.parameters import unknown_name
-from recgym.metrics import SessionRecorder, session_metrics
+from recgym.metrics import SessionCollector, session_metrics
 from recgym.sessions.env import RecEnv
 from recgym.sessions.interface import Interface
 from recgym.sessions.sessions import Sessions
@@ -117,7 +117,7 @@ class Agent(ABC):
             progress: Whether to show a progress bar.
         """
         native = training_env(env, steps)
-        recorder = SessionRecorder(native.interface, native.num_envs)
+        collector = SessionCollector(native.interface, native.num_envs)
         writer = _Writer(logdir)
         vector_steps = -(-steps // native.num_envs)
         log_every = max(1, vector_steps // LOGS_PER_TRAINING)
@@ -131,12 +131,12 @@ class Agent(ABC):
             )
             over = terminated | truncated
             signals = np.stack([infos["signals"][name] for name in native.interface.signal_names])
-            recorder.record(actions, rewards, signals, over)
+            collector.record(actions, rewards, signals, over)
             observations = following
             if over.any():
                 observations, _ = native.reset(options={"reset_mask": over})
             if (step + 1) % log_every == 0:
-                writer.write(recorder, (step + 1) * native.num_envs)
+                writer.write(collector, (step + 1) * native.num_envs)
         writer.close()
 
     def made_for(self) -> Mapping[str, Any]:
@@ -219,8 +219,8 @@ class _Writer:
 
             self._summary = SummaryWriter(str(logdir))
 
-    def write(self, recorder: SessionRecorder, steps: int) -> None:
-        log = recorder.finished()
+    def write(self, collector: SessionCollector, steps: int) -> None:
+        log = collector.finished()
         if self._summary is not None and log is not None:
             for name, value in session_metrics(log).items():
                 self._summary.add_scalar(f"rec/{name}", value, steps)

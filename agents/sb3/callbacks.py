@@ -6,7 +6,7 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 
 from agents.sb3.vec_env import RecVecEnv
-from recgym.metrics import SessionRecorder, session_metrics
+from recgym.metrics import SessionCollector, session_metrics
 
 
 class RecommendationMetrics(BaseCallback):
@@ -29,20 +29,20 @@ class RecommendationMetrics(BaseCallback):
         env = self.training_env
         assert isinstance(env, RecVecEnv)
         self._env = env
-        self._recorder = SessionRecorder(env.env.interface, env.num_envs)
+        self._collector = SessionCollector(env.env.interface, env.num_envs)
         self._whole = np.zeros(env.num_envs, np.bool_)
         self._recorded = self.num_timesteps
 
     def _on_step(self) -> bool:
         over = self.locals["dones"]
         rows = over & self._whole
-        self._recorder.record(self._env.actions, self.locals["rewards"], self._env.signals, rows)
+        self._collector.record(self._env.actions, self.locals["rewards"], self._env.signals, rows)
         if not self._whole.all():
-            self._recorder.forget(np.flatnonzero(over & ~self._whole))
+            self._collector.forget(np.flatnonzero(over & ~self._whole))
             self._whole |= over
         if self.num_timesteps - self._recorded >= self._every:
             self._recorded = self.num_timesteps
-            log = self._recorder.finished()
+            log = self._collector.finished()
             if log is not None:
                 for name, value in session_metrics(log).items():
                     self.logger.record(f"rec/{name}", value)

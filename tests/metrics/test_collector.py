@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
-from recgym.metrics import SessionRecorder, play
+from recgym.metrics import SessionCollector, play
 
 
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecNewsSlate-v0"])
@@ -24,8 +24,8 @@ def test_recorded_sessions_are_the_played_ones(env_id: str) -> None:
         )
 
     whole = play(face, lambda sessions: first(sessions.masks()), users, seed=3)
-    recorder = SessionRecorder(face, users)
-    assert recorder.finished() is None
+    collector = SessionCollector(face, users)
+    assert collector.finished() is None
     env.reset(seed=3)
     ended: list[int] = []
     counted = np.ones(users, np.bool_)  # only the first session of each row
@@ -34,16 +34,16 @@ def test_recorded_sessions_are_the_played_ones(env_id: str) -> None:
         _, rewards, terminated, truncated, infos = env.step(actions)
         over = terminated | truncated
         signals = np.stack([infos["signals"][name] for name in face.signal_names])
-        recorder.record(actions, rewards, signals, over & counted)
-        recorder.forget(np.flatnonzero(over & ~counted))
+        collector.record(actions, rewards, signals, over & counted)
+        collector.forget(np.flatnonzero(over & ~counted))
         ended += np.flatnonzero(over & counted).tolist()
         counted &= ~over
         if over.any():
             env.reset(options={"reset_mask": over})
-    log = recorder.finished()
+    log = collector.finished()
     assert log is not None
     assert np.array_equal(log.rewards, whole.rewards[ended])
     assert np.array_equal(log.actions, whole.actions[ended])
     assert np.array_equal(log.running, whole.running[ended])
     assert all(np.array_equal(log.signals[name], whole.signals[name][ended]) for name in face.signal_names)
-    assert recorder.finished() is None
+    assert collector.finished() is None

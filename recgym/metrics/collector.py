@@ -8,7 +8,7 @@ from recgym.metrics.play import SessionLog
 from recgym.sessions.interface import Interface
 
 
-class SessionRecorder:
+class SessionCollector:
     """Keeps what happens in N sessions that end and begin anew at different steps.
 
     Args:
