@@ -36,7 +36,7 @@ certify: $(INSTALLED)  ## The planning certificate of every id; writes recgym/ce
 	$(RUN) -m recgym.certify --out recgym/certificates.json
 
 catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
-	$(RUN) -m recgym.catalogue.build
+	$(RUN) -m tools.catalogues
 
 clean:  ## Removes the environment and what runs left behind
 	rm -rf $(VENV) build dist runs

@@ -15,7 +15,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 from agents.base import SETTINGS_FILE, Agent, Transitions
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 
 AGENTS: Mapping[str, str] = {
     "random": "agents.baselines:RandomAgent",

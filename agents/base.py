@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
-from recgym.core.parameters import unknown_name
-from recgym.metrics import SessionCollector, session_metrics
+from recgym.core.arguments import unknown_name
+from recgym.evaluation import SessionCollector, session_metrics
 from recgym.sessions.env import RecEnv
 from recgym.sessions.interface import Interface
 from recgym.sessions.sessions import Sessions
@@ -97,7 +97,7 @@ class Agent(ABC):
         """Learns from a step of N sessions. An agent that has nothing to learn lets it pass."""
 
     def policy(self) -> Callable[[Sessions], np.ndarray]:
-        """Returns the agent, without exploration, as a policy that `recgym.metrics.play` and the renderer take."""
+        """Returns the agent, without exploration, as a policy that `recgym.evaluation.rollout` and the renderer take."""
         return lambda sessions: self.act(self.interface.observe(sessions), sessions.masks())
 
     def fit(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from recgym import SCENARIOS
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 
 GAIN_RANGE, GAIN_FLOOR, NORM_RANGE, CONTROL_GAIN = (0.20, 0.60), 0.10, (0.40, 0.85), 0.01
 """What is required of a scenario's gain, of the interval's lower end, of its norm, and of the control's gain."""

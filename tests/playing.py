@@ -15,7 +15,7 @@ import numpy as np
 
 from recgym import ENV_IDS
 from recgym.sessions.sessions import Sessions
-from recgym.sessions.setting import Setting
+from recgym.world.setting import Setting
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SINGLE_IDS = tuple(env_id for env_id in ENV_IDS if "Slate" not in env_id)

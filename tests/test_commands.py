@@ -78,7 +78,7 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         (["recgym.certify", "--users", "1"], "--users"),
         (["recgym.certify", "--out", "/nowhere/at/all.json"], "/nowhere/at/all.json"),
         (["recgym.bench", "--rows", "0"], "--rows"),
-        (["recgym.catalogue.build", "--only", "film"], "films"),
+        (["tools.catalogues", "--only", "film"], "films"),
         (["train", "--agent", "poo"], "ppo"),
         (["train", "--env", "RecEcomerce-v0"], "RecEcommerce-v0"),
         (["train", "--steps", "0"], "steps=0"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import agents
-from recgym.metrics import Interval
+from recgym.evaluation import Interval
 from train.evaluate import (
     EVALUATION_SEED,
     EVALUATION_USERS,

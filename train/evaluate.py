@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 import agents
-from recgym.metrics import METRICS, Interval, SessionLog, mean_interval, normalised_score, play
+from recgym.evaluation import METRICS, Interval, SessionLog, mean_interval, normalised_score, play
 from recgym.oracles.reference import create_reference
 from recgym.sessions.sessions import Sessions
 from train.runs import Run, make_envs, read_run

@@ -18,7 +18,7 @@ from gymnasium.vector import AutoresetMode
 
 import agents
 import recgym
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 from recgym.sessions.vector_env import RecVectorEnv
 
 RUN_FILE = "run.json"

@@ -20,7 +20,7 @@ from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_masks
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 
 _STATE_FILE = "model.zip"
 _OURS = (

@@ -6,13 +6,13 @@ import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
 
 from agents.sb3.vec_env import RecVecEnv
-from recgym.metrics import SessionCollector, session_metrics
+from recgym.evaluation import SessionCollector, session_metrics
 
 
 class RecommendationMetrics(BaseCallback):
     """Records the metrics of the sessions that ended since the last record, under ``rec/``.
 
-    The tags are the names in `recgym.metrics.METRICS`: reward per session, session length, click-through rate, like rate, intra-list
+    The tags are the names in `recgym.evaluation.METRICS`: reward per session, session length, click-through rate, like rate, intra-list
     diversity, coverage and Gini index of exposure. Sessions that were running when training began are left out, so that none is counted from
     its middle.
 

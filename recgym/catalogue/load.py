@@ -13,7 +13,7 @@ import numpy as np
 from recgym.catalogue.catalogue import Catalogue, CatalogueError
 from recgym.catalogue.embed import embed_texts
 from recgym.catalogue.read import READERS, Table, read_items
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 
 DATA = Path(__file__).parent / "data"
 SHIPPED = ("films", "tracks", "products", "stories")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, TypeVar
 
 import numpy as np
+
+from recgym.core.arguments import unknown_name
 
 MEMORY = 32
 """How many of the last items a user's record remembers."""
@@ -102,14 +103,6 @@ def _check_number(declared: Field[Any], value: Any) -> None:
 
 def _as_declared(declared: Field[Any], value: Any) -> int | float:
     return int(value) if isinstance(declared.default, int) else float(value)
-
-
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """Words the error for a name that does not exist: the nearest valid name, and all of them."""
-    names = sorted(known)
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return f"Unknown {kind} {name!r}.{hint} Valid names: {', '.join(names)}."
 
 
 def as_record(parameters: Parameters) -> np.ndarray:

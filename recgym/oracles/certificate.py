@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from recgym.metrics.intervals import Interval, mean_interval, ratio_interval
-from recgym.metrics.play import SessionLog, begin_sessions, play
+from recgym.evaluation.intervals import Interval, mean_interval, ratio_interval
+from recgym.evaluation.rollout import SessionLog, begin_sessions, play
 from recgym.oracles.policies import DynamicProgrammingPlanner, Policy, RolloutPlanner
 from recgym.oracles.reference import create_reference, interface_of, tuned_planner
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 
 from recgym.oracles.kernels import compile_oracles
+from recgym.sessions.platform_log import platform_statistics
 from recgym.sessions.sessions import Sessions
-from recgym.sessions.setting import Setting
-from recgym.sessions.statistics import platform_statistics
+from recgym.world.setting import Setting
 
 Policy = Callable[[Sessions], np.ndarray]
 """Sessions -> actions (N,) int64 or slates (N, K)."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import gymnasium as gym
 
-from recgym.core.parameters import unknown_name
-from recgym.metrics.play import play
+from recgym.core.arguments import unknown_name
+from recgym.evaluation.rollout import play
 from recgym.oracles.policies import (
     DynamicProgrammingPlanner,
     Policy,

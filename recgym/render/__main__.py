@@ -10,7 +10,7 @@ import gymnasium as gym
 import numpy as np
 
 from recgym import ENV_IDS
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 from recgym.oracles.reference import REFERENCES, create_reference
 from recgym.sessions.env import RecEnv
 

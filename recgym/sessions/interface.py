@@ -13,11 +13,12 @@ import numpy as np
 from gymnasium import spaces
 
 from recgym.catalogue import Catalogue, load_catalogue
-from recgym.core.parameters import MEMORY, choose_parameters, unknown_name
+from recgym.core.arguments import unknown_name
+from recgym.core.parameters import MEMORY, choose_parameters
 from recgym.core.scenario import Scenario
+from recgym.sessions.platform_log import ItemStatistics, item_features, platform_statistics
 from recgym.sessions.sessions import Sessions
-from recgym.sessions.setting import SPLITS, Setting, create_setting
-from recgym.sessions.statistics import ItemStatistics, item_features, platform_statistics
+from recgym.world.setting import SPLITS, Setting, create_setting
 
 OBSERVATIONS = ("flat", "sequence", "items")
 """Forms of the observation."""

@@ -5,7 +5,6 @@ The single environment, the vector environment, the platform's log and the plann
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -21,28 +20,20 @@ from recgym.core.noise import (
     OUTCOME_SLOT,
     key_of,
     mix,
-    normal,
     uniform,
 )
 from recgym.core.prefetch import prefetch
-from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LATENT, Scenario
+from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, Scenario
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item, remember
-from recgym.users.taste import TASTE_SPREAD, draw_taste, drift_taste
+from recgym.users.taste import drift_taste
+from recgym.world.kernels import LIKED_RATE, blend, copy_into
 
-LIKED_RATE = np.float32(0.15)
-"""Weight of the newest item in the embedding of what was liked, and in that of what was ignored."""
 AVERAGE_RATE = 0.1
 """Weight of the newest step in the observable rates."""
-HISTORY_POOL = 64
-"""Items that a person comes across when the warm history is drawn."""
-HISTORY_SHARPNESS = 6.0
-"""Inverse temperature of the choice of history items."""
-
 _AHEAD = 4
 """Rows between asking for the memory of a row's items and using it."""
-_TASTE_STREAM, _TRAIT_STREAM, _POOL_STREAM = 0, 1, 2
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
 
@@ -53,23 +44,7 @@ class Kernels(NamedTuple):
     step: Callable[..., Any]
     begin: Callable[..., Any]
     show: Callable[..., Any]
-    populate: Callable[..., Any]
     advance: Callable[..., Any]
-    availability: Callable[..., Any]
-
-
-@kernel(reassociate=True)
-def blend(target, vector, rate):
-    """Moves ``target`` towards ``vector`` in place: target += rate (vector - target); both of one shape (D,)."""
-    for j in range(vector.shape[0]):
-        target[j] += rate * (vector[j] - target[j])
-
-
-@kernel
-def copy_into(target, vector):
-    """Copies ``vector`` into ``target``, both of one shape (D,)."""
-    for j in range(vector.shape[0]):
-        target[j] = vector[j]
 
 
 @kernel(reassociate=True)
@@ -81,24 +56,13 @@ def dot(left, right):
     return total
 
 
-@kernel
-def _pool_item(key, m, pool, count):
-    """Returns the m-th item of a person's stratified sample of the catalogue: strata are disjoint, so no item comes twice."""
-    first, past = m * count // pool, (m + 1) * count // pool
-    return first + int(uniform(key, _POOL_STREAM, m) * (past - first))
-
-
 @cache
 def compile_kernels(scenario: Scenario) -> Kernels:
     """Builds the loops of a scenario. The machine code comes from the disk cache when no source has changed."""
-    scenario_begin, utility, outcome_probabilities = (
-        scenario.begin,
-        scenario.utility,
-        scenario.outcome_probabilities,
-    )
+    utility, outcome_probabilities = scenario.utility, scenario.outcome_probabilities
     transition, emit, observe_extra = scenario.transition, scenario.emit, scenario.observe
     outcomes = scenario.outcomes
-    affinity, encountered, available = scenario.affinity, scenario.encountered, scenario.available
+    affinity = scenario.affinity
     name = scenario.name
 
     @kernel(name=name)
@@ -312,91 +276,4 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 embeddings[i, j] = liked[person, j]
                 embeddings[i, dimension + j] = 0.0
 
-    @kernel(name=name)
-    def draw_history(user, liked, items, vectors, parameters, races, arrivals, length):
-        """Draws the warm history: items that this person picked before the session began.
-
-        The person came across a stratified sample of the catalogue and picked ``length`` items of it without replacement, by a
-        Plackett-Luce model with log weight HISTORY_SHARPNESS * affinity + log_popularity / 2, drawn as a race of exponentials. The order in which
-        they were picked is uniform.
-
-        Args:
-            user: The person's record; the ring of recent items is written.
-            liked: Shape (D,), written: the recency-weighted embedding of the history.
-            items: Item records, shape (I,).
-            vectors: Public vectors, shape (I, D).
-            parameters: The parameters' record.
-            races: Scratch, shape (HISTORY_POOL,).
-            arrivals: Scratch, shape (HISTORY_POOL,).
-            length: Items to draw, >= 0; fewer are drawn when the person came across fewer.
-        """
-        pool = min(HISTORY_POOL, items.shape[0])
-        length = min(length, pool)
-        for m in range(pool):
-            item = items[_pool_item(user.key, m, pool, items.shape[0])]
-            races[m] = math.inf
-            arrivals[m] = -1.0
-            if not encountered(user, item, parameters):
-                continue
-            log_weight = HISTORY_SHARPNESS * affinity(user, item, parameters) + 0.5 * item.log_popularity
-            races[m] = -math.log(1.0 - uniform(user.key, _POOL_STREAM + 1, m)) * math.exp(-log_weight)
-        drawn = 0
-        for _ in range(length):
-            winner = 0
-            for m in range(1, pool):
-                if races[m] < races[winner]:
-                    winner = m
-            if races[winner] == math.inf:
-                break  # the person has come across too few items
-            drawn += 1
-            races[winner] = math.inf
-            arrivals[winner] = uniform(user.key, _POOL_STREAM + 2, winner)
-        for j in range(liked.shape[0]):
-            liked[j] = 0.0
-        for _ in range(drawn):
-            latest = 0
-            for m in range(1, pool):
-                if arrivals[m] > arrivals[latest]:
-                    latest = m
-            arrivals[latest] = -1.0
-            index = _pool_item(user.key, latest, pool, items.shape[0])
-            remember(user, index, 1.0)
-            blend(liked, vectors[index], LIKED_RATE)
-        user.history = drawn
-
-    @kernel(name=name)
-    def populate(people, liked, items, vectors, centroids, parameters, races, arrivals, seed):
-        """Draws a population.
-
-        Args:
-            people: (P,) records, zeroed, written.
-            liked: (P, D) float32, written.
-            items: (I,) records.
-            vectors: (I, D) float32.
-            centroids: (TOPICS, LATENT) float32.
-            parameters: (1,) record.
-            races: (HISTORY_POOL,) scratch.
-            arrivals: (HISTORY_POOL,) scratch.
-            seed: uint64; another seed is another population.
-        """
-        constants = parameters[0]
-        for p in range(people.shape[0]):
-            user = people[p]
-            user.person = p
-            user.key = mix(seed + mix(np.uint64(p) + np.uint64(1)))
-            draw_taste(user.taste, centroids, TASTE_SPREAD, user.key, _TASTE_STREAM)
-            user.sensitivity = math.exp(constants.sensitivity_spread * normal(user.key, _TRAIT_STREAM, 0))
-            for j in range(LATENT):
-                user.first_taste[j] = user.taste[j]
-            scenario_begin(user, centroids, constants)
-            draw_history(user, liked[p], items, vectors, constants, races, arrivals, constants.history)
-
-    @kernel(name=name)
-    def availability(items, hours, parameters, masks):
-        """Writes which items are available at which hours: masks (C, I) int8 for hours (C,)."""
-        constants = parameters[0]
-        for c in range(hours.shape[0]):
-            for i in range(items.shape[0]):
-                masks[c, i] = 1 if available(items[i], hours[c], constants) else 0
-
-    return Kernels(step, begin, show, populate, advance, availability)
+    return Kernels(step, begin, show, advance)

@@ -11,7 +11,7 @@ import numpy as np
 from recgym.core.kernel import quiet
 from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import compile_kernels
-from recgym.sessions.setting import Setting
+from recgym.world.setting import Setting
 
 _STATE = ("users", "embeddings", "_streams", "_begun")
 """The arrays that, with the generators, decide what happens next."""

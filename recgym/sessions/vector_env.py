@@ -13,7 +13,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from recgym.catalogue import Catalogue
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
 from recgym.core.scenario import Scenario
 from recgym.sessions.interface import Interface, create_interface
 from recgym.sessions.sessions import Feedback, Sessions

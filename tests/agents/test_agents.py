@@ -14,7 +14,7 @@ from playing import SINGLE_IDS, digest, run_python
 
 import agents
 from recgym import ENV_IDS
-from recgym.metrics import play
+from recgym.evaluation import play
 
 SMALL: dict[str, dict[str, Any]] = {
     "ppo": {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8]},

@@ -9,7 +9,7 @@ from gymnasium.vector import AutoresetMode
 
 import agents
 from agents import Transitions
-from recgym.metrics import play
+from recgym.evaluation import play
 
 
 def test_weights_are_those_of_ridge_regression() -> None:

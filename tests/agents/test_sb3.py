@@ -14,7 +14,7 @@ from stable_baselines3 import A2C, PPO
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import SlateDistribution, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv
-from recgym.metrics import METRICS
+from recgym.evaluation import METRICS
 
 
 def native(env_id: str = "RecVideo-v0", num_envs: int = 16, **arguments: Any) -> Any:

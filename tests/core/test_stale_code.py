@@ -28,7 +28,7 @@ env = gym.make("RecControl-v0", catalogue=items, fatigue=8.0, num_users=30, leav
 env.reset(seed=0)
 clicks = [env.step(step % 2)[4]["signals"]["click"] for step in range(50)]
 kernels = env.unwrapped.sessions.kernels
-stats = [kernel.stats for kernel in (kernels.step, kernels.begin, kernels.populate)]
+stats = [kernel.stats for kernel in (kernels.step, kernels.begin, kernels.show)]
 print(json.dumps({
     "clicks": clicks,
     "loaded": sum(sum(stat.cache_hits.values()) for stat in stats),

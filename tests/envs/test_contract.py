@@ -22,7 +22,7 @@ from playing import (
 from recgym import ENV_IDS
 from recgym.core.scenario import BASE_SIGNALS
 from recgym.sessions.env import RecEnv
-from recgym.sessions.setting import SPLITS
+from recgym.world.setting import SPLITS
 
 
 def plain(env_id: str, **arguments: Any) -> RecEnv:

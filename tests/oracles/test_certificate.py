@@ -11,7 +11,7 @@ import pytest
 
 import recgym
 from recgym import certify as command
-from recgym.metrics.play import begin_sessions, play
+from recgym.evaluation.rollout import begin_sessions, play
 from recgym.oracles.certificate import certify
 from recgym.oracles.kernels import interpolate
 from recgym.oracles.policies import (

@@ -13,7 +13,7 @@ import yaml
 
 import agents
 from recgym import ENV_IDS
-from recgym.metrics import METRICS
+from recgym.evaluation import METRICS
 from train.evaluate import COLUMNS, SCORE, evaluate, logs_of, paired_differences, results_of, table
 from train.runs import Run, hyperparameters, make_envs, parse_pairs, plan_run, read_run, train
 

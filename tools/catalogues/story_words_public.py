@@ -3,7 +3,7 @@
 A section starts with ``== name | share``, then closing sentences and angles that fit all its events (``*``). An event
 starts with ``-- name | half-life factor | topic``, then its own slots and its angles, each ``kind: headline || abstract``.
 The kinds are news, next (a follow-up), view (a reaction), why (an explainer) and long (a feature). See
-`recgym.catalogue.build.wording.fill` for the notation of slots and alternatives.
+`tools.catalogues.wording.fill` for the notation of slots and alternatives.
 """
 
 PUBLIC = """

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 
-from recgym.metrics import SessionCollector, play
+from recgym.evaluation import SessionCollector, play
 
 
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecNewsSlate-v0"])

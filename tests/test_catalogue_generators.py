@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from recgym.catalogue.build.__main__ import DATA, csv_of
-from recgym.catalogue.build.products import departments, products
-from recgym.catalogue.build.stories import FORTNIGHT, sections, stories
-from recgym.catalogue.build.wording import article, third_person, title_case
+from tools.catalogues.__main__ import DATA, csv_of
+from tools.catalogues.products import departments, products
+from tools.catalogues.stories import FORTNIGHT, sections, stories
+from tools.catalogues.wording import article, third_person, title_case
 
 GENERATORS = {
     "products": (products, {"id", "title", "text", "category", "subcategory", "brand", "price"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recgym.metrics.play import SessionLog
+from recgym.evaluation.rollout import SessionLog
 from recgym.sessions.interface import Interface
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from recgym.sessions.sessions import Sessions
-from recgym.sessions.setting import Setting, create_log_people
+from recgym.world.setting import Setting, create_log_people
 
 IMPRESSIONS_PER_ITEM = 100
 """Average length of the log. Popularity is Zipf, so most items have far fewer."""

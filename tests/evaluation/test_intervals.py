@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recgym.metrics.intervals import jackknife_interval, mean_interval, ratio, ratio_interval
+from recgym.evaluation.intervals import jackknife_interval, mean_interval, ratio, ratio_interval
 
 
 def test_the_interval_of_a_mean_is_the_usual_one() -> None:

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from recgym.catalogue.build import story_names as names
-from recgym.catalogue.build.product_patterns import BOOK_FIRST_WORDS, BOOK_LAST_WORDS
-from recgym.catalogue.build.story_words_life import LIFE
-from recgym.catalogue.build.story_words_public import PUBLIC
-from recgym.catalogue.build.wording import capital, fill, sentences
+from tools.catalogues import story_names as names
+from tools.catalogues.product_patterns import BOOK_FIRST_WORDS, BOOK_LAST_WORDS
+from tools.catalogues.story_words_life import LIFE
+from tools.catalogues.story_words_public import PUBLIC
+from tools.catalogues.wording import capital, fill, sentences
 
 FORTNIGHT = 336.0
 """Hours that the catalogue spans."""

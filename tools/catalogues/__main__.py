@@ -1,4 +1,4 @@
-"""Makes every shipped catalogue again: `python -m recgym.catalogue.build`.
+"""Makes every shipped catalogue again: `python -m tools.catalogues`.
 
 Texts come from two packages and from two generators; vectors from all-MiniLM-L6-v2, run by sentence-transformers.
 """
@@ -18,14 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
-from recgym.catalogue.build import films, products, stories, tracks
 from recgym.catalogue.embed import MODEL_NAME, MODEL_SHA256, load_encoder
 from recgym.catalogue.load import DATA, SHIPPED
 from recgym.catalogue.read import read_items
-from recgym.core.parameters import unknown_name
+from recgym.core.arguments import unknown_name
+from tools.catalogues import films, products, stories, tracks
 
 BATCH = 64
-COMMAND = "python -m recgym.catalogue.build --only {name}"
+COMMAND = "python -m tools.catalogues --only {name}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ RECIPES = {
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command."""
     parser = argparse.ArgumentParser(
-        prog="python -m recgym.catalogue.build",
+        prog="python -m tools.catalogues",
         description=__doc__,
         formatter_class=argparse.RawTextHelpFormatter,
     )
@@ -139,7 +139,7 @@ def csv_of(rows: list[dict[str, str]]) -> str:
 def source_note(name: str, count: int) -> str:
     """Returns what is said beside the data: what it is, where it comes from, how it is made."""
     recipe = RECIPES[name]
-    source = f"package `{recipe.package}`" if recipe.package else f"`recgym.catalogue.build.{name}`, seed 0"
+    source = f"package `{recipe.package}`" if recipe.package else f"`tools.catalogues.{name}`, seed 0"
     return (
         f"# {name.capitalize()}\n\n{recipe.said}\n\n"
         f"* Items: {count:,} (`items.csv`); licence: see `LICENSE`\n* Source: {source}\n"

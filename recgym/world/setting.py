@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
-from recgym.catalogue.world import FORTNIGHT_HOURS, World, create_world
 from recgym.core.kernel import quiet
 from recgym.core.parameters import Parameters, as_record
 from recgym.core.scenario import Scenario
-from recgym.sessions.kernels import HISTORY_POOL, compile_kernels
+from recgym.world.items import FORTNIGHT_HOURS, World, create_world
+from recgym.world.kernels import HISTORY_POOL, compile_world_kernels
 
 SPLITS: Mapping[str, int] = {"train": 1, "test": 2, "log": 3}
 """Populations: training and held-out users, and those whose sessions the platform logged before."""
@@ -142,7 +142,7 @@ def _populate(
     seed = np.random.SeedSequence([world_seed, SPLITS[split]]).generate_state(1, np.uint64)[0]
     races, arrivals = np.zeros(HISTORY_POOL), np.zeros(HISTORY_POOL)
     with quiet():
-        compile_kernels(scenario).populate(
+        compile_world_kernels(scenario).populate(
             people, liked, world.items, world.vectors, world.centroids, record, races, arrivals, seed
         )
     people.flags.writeable = liked.flags.writeable = False
@@ -167,7 +167,7 @@ def _availability(scenario: Scenario, world: World, record: np.ndarray) -> np.nd
         return np.ones((1, len(world.items)), np.int8)
     hours = np.arange(0.0, FORTNIGHT_HOURS + scenario.hours_per_step, scenario.hours_per_step)
     masks = np.zeros((len(hours), len(world.items)), np.int8)
-    compile_kernels(scenario).availability(world.items, hours, record, masks)
+    compile_world_kernels(scenario).availability(world.items, hours, record, masks)
     reachable = masks[hours >= scenario.first_hour]
     if not reachable.any(axis=1).all():
         hour = hours[hours >= scenario.first_hour][~reachable.any(axis=1)][0]

@@ -1,4 +1,4 @@
-"""Sentence patterns and names of the product generator: see `recgym.catalogue.build.wording.fill` for the notation."""
+"""Sentence patterns and names of the product generator: see `tools.catalogues.wording.fill` for the notation."""
 
 TITLES = {
     "model": (

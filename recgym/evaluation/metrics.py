@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recgym.metrics.intervals import Interval, jackknife_interval, ratio
-from recgym.metrics.play import SessionLog
+from recgym.evaluation.intervals import Interval, jackknife_interval, ratio
+from recgym.evaluation.rollout import SessionLog
 
 WINDOW = 10
 """Items of a session that are compared with one another for diversity, when they are shown one at a time."""

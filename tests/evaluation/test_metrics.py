@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recgym.metrics import METRICS, SessionLog, normalised_score, session_metrics
-from recgym.metrics.table import WINDOW, coverage, gini
+from recgym.evaluation import METRICS, SessionLog, normalised_score, session_metrics
+from recgym.evaluation.metrics import WINDOW, coverage, gini
 
 ANGLES = np.deg2rad([0.0, 90.0, 180.0, 60.0])
 VECTORS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]).astype(np.float32)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import product as pairs
 from random import Random
 
-from recgym.catalogue.build import product_patterns as patterns
-from recgym.catalogue.build.product_words_home import HOME
-from recgym.catalogue.build.product_words_leisure import LEISURE
-from recgym.catalogue.build.product_words_person import PERSON
-from recgym.catalogue.build.wording import article, capital, fill, sentences, third_person, title_case
+from tools.catalogues import product_patterns as patterns
+from tools.catalogues.product_words_home import HOME
+from tools.catalogues.product_words_leisure import LEISURE
+from tools.catalogues.product_words_person import PERSON
+from tools.catalogues.wording import article, capital, fill, sentences, third_person, title_case
 
 _TIERS = {"budget": (0.27, 0.66), "standard": (0.53, 1.0), "premium": (0.20, 1.75)}
 """Share of the products of each quality tier, and its price over the typical price of the product type."""

@@ -1,0 +1,1 @@
+"""What is fixed and public: all that an agent may know."""

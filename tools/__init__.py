@@ -1,0 +1,1 @@
+"""Commands that make what the project ships; no part of the installed packages."""
