@@ -47,6 +47,8 @@ class Catalogue:
         popularity: (I,) float32 >= 0, how much an item was noticed beforehand, in any unit, or None.
         domains: (I,) int64 rows of `domain_names`; leave it out for a single domain.
         domain_names: Names of the domains; leave it out for a single domain with the catalogue's own name.
+        groups: (I,) array of str, who or what an item belongs to (artist, brand, director, story), "" where not known; leave it out if
+            nothing is known.
 
     Raises:
         CatalogueError: if a column has another length or a value out of its range, ids repeat, a row of
@@ -66,6 +68,7 @@ class Catalogue:
     popularity: NDArray[np.float32] | None = None
     domains: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     domain_names: tuple[str, ...] = ()
+    groups: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
 
     def __post_init__(self) -> None:
         """Gives the columns their types, checks them and makes the arrays read-only."""
@@ -73,6 +76,8 @@ class Catalogue:
             column: tuple(getattr(self, column)) for column in ("ids", "titles", "texts")
         }
         columns["categories"] = _read_only(self.categories, np.str_)
+        unknown = len(self.groups) == 0
+        columns["groups"] = _read_only(np.full(len(self.ids), "") if unknown else self.groups, np.str_)
         columns["embeddings"] = _read_only(self.embeddings, np.float32)
         for column in NUMERIC_COLUMNS:
             if getattr(self, column) is not None:
@@ -99,7 +104,7 @@ class Catalogue:
             raise CatalogueError(
                 f"Id {item!r} is at rows {first[item]} and {row} of catalogue {self.name!r}; ids must be unique."
             )
-        for column in ("titles", "texts", "categories", "domains", *self.numeric_columns):
+        for column in ("titles", "texts", "categories", "groups", "domains", *self.numeric_columns):
             values = getattr(self, column)
             shape = values.shape if isinstance(values, np.ndarray) else (len(values),)
             if shape != (count,):
@@ -161,7 +166,7 @@ class Catalogue:
     def fingerprint(self) -> str:
         """Sha256 of every column, as hex digits: equal for equal catalogues, whatever their names."""
         digest = hashlib.sha256()
-        for column in ("ids", "titles", "texts", "categories", "domain_names"):
+        for column in ("ids", "titles", "texts", "categories", "groups", "domain_names"):
             words = [str(value) for value in getattr(self, column)]
             digest.update(
                 f"{column} {list(map(len, words))}".encode() + "".join(words).encode("utf-8", "surrogatepass")
@@ -243,7 +248,7 @@ class Catalogue:
         columns: dict[str, Any] = {
             column: tuple(getattr(self, column)[row] for row in rows) for column in ("ids", "titles", "texts")
         }
-        for column in ("categories", "embeddings", "domains", *self.numeric_columns):
+        for column in ("categories", "groups", "embeddings", "domains", *self.numeric_columns):
             columns[column] = getattr(self, column)[rows]
         return Catalogue(self.name, **columns, domain_names=self.domain_names)
 
@@ -290,7 +295,7 @@ class Catalogue:
                 ]
             ),
         }
-        for column in ("categories", "embeddings"):
+        for column in ("categories", "groups", "embeddings"):
             columns[column] = np.concatenate([getattr(part, column) for part in parts])
         for column in NUMERIC_COLUMNS:
             values = [getattr(part, column) for part in parts]

@@ -81,5 +81,12 @@ def _union() -> Catalogue:
 def _catalogue(name: str, table: Table, vectors: np.ndarray) -> Catalogue:
     numbers: dict[str, Any] = dict(table.numbers)
     return Catalogue(
-        name, table.ids, table.titles, table.texts, np.array(table.categories), vectors, **numbers
+        name,
+        table.ids,
+        table.titles,
+        table.texts,
+        np.array(table.categories),
+        vectors,
+        groups=np.array(table.groups),
+        **numbers,
     )

@@ -17,6 +17,8 @@ from recgym.catalogue.catalogue import NUMERIC_COLUMNS, CatalogueError, is_allow
 
 READERS = (".csv", ".jsonl", ".parquet")
 """File types that can be read."""
+GROUP_COLUMNS = ("group", "artist", "brand", "director", "creator", "author", "show", "story")
+"""Columns that tell who or what an item belongs to."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Table:
         titles: Short names to show.
         texts: Descriptions; equal to the titles where the file has none.
         categories: "" where not known.
+        groups: The first of `GROUP_COLUMNS` that the file has; "" where not known.
         numbers: Numeric columns that the file has, (I,) float32.
         encoded: What is given to the encoder: title and text together.
     """
@@ -36,6 +39,7 @@ class Table:
     titles: list[str]
     texts: list[str]
     categories: list[str]
+    groups: list[str]
     numbers: dict[str, np.ndarray]
     encoded: list[str]
 
@@ -91,7 +95,9 @@ def read_items(path: Path) -> Table:
         if name in columns
     }
     ids = [_words(row.get("id")) or str(number) for number, (_, row) in enumerate(rows)]
-    return Table(ids, titles, texts, [_words(row.get("category")) for _, row in rows], numbers, encoded)
+    grouping = next((name for name in GROUP_COLUMNS if name in columns), "")
+    categories, groups = ([_words(row.get(name)) for _, row in rows] for name in ("category", grouping))
+    return Table(ids, titles, texts, categories, groups, numbers, encoded)
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -22,6 +22,7 @@ ITEM = np.dtype(
         [
             ("index", "i4"),  # the action that shows this item
             ("domain", "i4"),  # which catalogue it comes from
+        ("group", "i4"),  # whose it is (artist, brand, director, story): equal numbers for the same one
             ("latent", "f4", (LATENT,)),  # unit vector; what the text tells, and what it does not
             ("topics", "f4", (TOPICS,)),  # sums to 1
             ("quality", "f4"),  # lasting value, standard normal

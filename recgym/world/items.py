@@ -85,6 +85,7 @@ def create_world(
     appeal = _correlated(quality, generator.standard_normal(total), parameters.appeal_quality)
     records["quality"], records["appeal"] = quality, appeal
     records["domain"] = catalogue.domains
+    records["group"] = _group_numbers(catalogue)
     fame = 0.5 * appeal + 0.5 * quality + _renown(catalogue, generator.standard_normal(total))
     price = PRICE_SPREAD * generator.standard_normal(total)
     records["log_price"] = _log_relative(catalogue.price, catalogue.domains, price)
@@ -163,6 +164,13 @@ def _renown(catalogue: Catalogue, drawn: np.ndarray) -> np.ndarray:
     if catalogue.popularity is None or np.isnan(catalogue.popularity).any():
         return drawn
     return _standardise(np.log1p(catalogue.popularity.astype(np.float64)))
+
+
+def _group_numbers(catalogue: Catalogue) -> np.ndarray:
+    """Numbers the groups of each domain, (T,); an item whose group is not known is a group of its own."""
+    pairs = np.char.add(np.char.add(catalogue.domains.astype(str), ":"), catalogue.groups)
+    names, numbers = np.unique(pairs, return_inverse=True)
+    return np.where(catalogue.groups == "", len(names) + np.arange(len(catalogue)), numbers)
 
 
 def _known_or(values: np.ndarray | None, drawn: np.ndarray) -> np.ndarray:
