@@ -116,7 +116,7 @@ def test_an_edit_while_a_process_runs_does_not_lend_its_name_to_the_old_code(run
 
 
 def test_an_edit_of_a_constant_in_another_module_is_seen(run) -> None:
-    edited = run("sessions/kernels.py", "HISTORY_SHARPNESS = 6.0", "HISTORY_SHARPNESS = 0.0")
+    edited = run("world/kernels.py", "HISTORY_SHARPNESS = 6.0", "HISTORY_SHARPNESS = 0.0")
     assert edited["compiled"] > 0
     edited = run(
         "core/noise.py", "CHOICE_SLOT, OUTCOME_SLOT, LIKE_SLOT", "OUTCOME_SLOT, CHOICE_SLOT, LIKE_SLOT"

@@ -1,0 +1,139 @@
+"""Tasks on disk: JSON for words, a NumPy archive for arrays, and nothing that executes when it is read."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from recgym.catalogue.catalogue import NUMERIC_COLUMNS, Catalogue
+from recgym.core.scenario import ContextFeature, Signal
+from recgym.task.actions import ActionMeaning
+from recgym.task.layout import ObservationLayout
+from recgym.task.statistics import ItemStatistics
+
+if TYPE_CHECKING:
+    from recgym.task.task import Task
+
+TASK_FILE, ARRAYS_FILE = "task.json", "task.npz"
+FORMAT = 1
+"""Version of the files; another one is refused."""
+
+_ARRAYS = ("vectors", "item_features", "weights", "opening")
+_COUNTS = ("impressions", "clicks", "likes")
+_WORDS = ("ids", "titles", "texts", "categories", "groups")
+
+
+def save_task(task: Task, folder: str | PathLike[str]) -> None:
+    """Writes a task into a folder that is there."""
+    path = Path(folder)
+    catalogue = task.catalogue
+    words: dict[str, Any] = {
+        "format": FORMAT,
+        "scenario": task.scenario,
+        "catalogue": {
+            "name": catalogue.name,
+            "domain_names": list(catalogue.domain_names),
+            **{name: [str(value) for value in getattr(catalogue, name)] for name in _WORDS},
+        },
+        "item_feature_names": list(task.item_feature_names),
+        "signals": [signal._asdict() for signal in task.signals],
+        "layout": asdict(task.layout) | {"context": [feature._asdict() for feature in task.layout.context]},
+        "actions": asdict(task.actions),
+        "horizon": task.horizon,
+        "always_available": task.always_available,
+    }
+    arrays = {name: getattr(task, name) for name in _ARRAYS}
+    arrays |= {f"statistics.{name}": getattr(task.statistics, name) for name in _COUNTS}
+    arrays |= {
+        f"catalogue.{name}": getattr(catalogue, name)
+        for name in ("embeddings", "domains", *catalogue.numeric_columns)
+    }
+    _write(path / ARRAYS_FILE, lambda file: np.savez(file, **arrays))
+    text = json.dumps(words, ensure_ascii=False, indent=1) + "\n"
+    _write(
+        path / TASK_FILE, lambda file: file.write(text.encode())
+    )  # the last file: without it nothing is saved
+
+
+def load_task(folder: str | PathLike[str]) -> Task:
+    """Reads what `save_task` wrote.
+
+    Raises:
+        FileNotFoundError: if no task is saved there.
+        ValueError: if the files are damaged.
+    """
+    from recgym.task.task import Task
+
+    path = Path(folder)
+    if not (path / TASK_FILE).is_file():
+        raise FileNotFoundError(
+            f"No task in {path}: {TASK_FILE} is not there. Pass the folder that Task.save or Agent.save wrote."
+        )
+    try:
+        words = json.loads((path / TASK_FILE).read_text(encoding="utf-8"))
+        if words["format"] != FORMAT:
+            raise ValueError(f"format {words['format']!r}; this version reads format {FORMAT}")
+        with np.load(path / ARRAYS_FILE, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        told = words["catalogue"]
+        numbers = {
+            name: arrays[f"catalogue.{name}"] for name in NUMERIC_COLUMNS if f"catalogue.{name}" in arrays
+        }
+        catalogue = Catalogue(
+            told["name"], told["ids"], told["titles"], told["texts"], np.array(told["categories"]), arrays["catalogue.embeddings"],
+            domains=arrays["catalogue.domains"], domain_names=tuple(told["domain_names"]), groups=np.array(told["groups"]), **numbers,
+        )  # fmt: skip
+        context = tuple(ContextFeature(**feature) for feature in words["layout"]["context"])
+        task = Task(
+            scenario=words["scenario"],
+            catalogue=catalogue,
+            item_feature_names=tuple(words["item_feature_names"]),
+            statistics=ItemStatistics(*(arrays[f"statistics.{name}"] for name in _COUNTS)),
+            signals=tuple(Signal(**signal) for signal in words["signals"]),
+            layout=ObservationLayout(**words["layout"] | {"context": context}),
+            actions=ActionMeaning(**words["actions"]),
+            horizon=words["horizon"],
+            always_available=words["always_available"],
+            **{name: arrays[name] for name in _ARRAYS},
+        )
+        _check_shapes(task)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
+        raise ValueError(f"The task in {path} is damaged ({error!r}): save it again.") from error
+    return task
+
+
+def _check_shapes(task: Task) -> None:
+    items, layout = len(task.catalogue), task.layout
+    wanted = {
+        "vectors": (items, layout.dimension),
+        "item_features": (items, len(task.item_feature_names)),
+        "weights": (len(task.signals),),
+        "opening": (items + 1, len(layout.context)),
+    }
+    for name, shape in wanted.items():
+        if getattr(task, name).shape != shape:
+            raise ValueError(f"{name} has shape {getattr(task, name).shape}, not {shape}")
+    if layout.num_items != items or task.actions.num_items != items:
+        raise ValueError(
+            f"layout and actions are of {layout.num_items} and {task.actions.num_items} items, not {items}"
+        )
+
+
+def _write(path: Path, put: Any) -> None:
+    """Writes a file whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            put(file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
