@@ -3,37 +3,82 @@
 Importing registers the ids below with Gymnasium and nothing else; an environment's code is loaded when it is made.
 """
 
-from gymnasium.envs.registration import register
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gymnasium as gym
+
+if TYPE_CHECKING:
+    from recgym.evaluation import evaluate
 
 __version__ = "0.1.0"
+__all__ = ["ENV_IDS", "SCENARIOS", "__version__", "evaluate", "register", "registered_ids"]
 
-SCENARIOS: dict[str, tuple[str, dict[str, object]]] = {
+HORIZON = 60
+"""Steps of the longest session, unless an id is registered with another number."""
+
+SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "Ecommerce": ("recgym.envs.ecommerce", {}),
     "Video": ("recgym.envs.video", {}),
     "Music": ("recgym.envs.music", {}),
     "News": ("recgym.envs.news", {}),
     "CrossDomain": ("recgym.envs.cross_domain", {}),
     "Control": ("recgym.envs.control", {}),
-    "Bandit": (
-        "recgym.envs.bandit",
-        {"num_items": 10, "history": 5, "observation": "items", "sequence_length": 3},
-    ),
+    "Bandit": ("recgym.envs.bandit", {"num_items": 10, "history": 5, "sequence_length": 3}),
 }
 """Names of scenarios, the modules that define them, and arguments that differ from the defaults. A new scenario is a file and a row."""
 
 ENV_IDS = tuple(f"Rec{name}{shape}-v0" for name in SCENARIOS for shape in ("", "Slate"))
-"""Every registered id: each scenario with single items, and with slates of five."""
+"""Every id of this package: each scenario with single items, and with slates of five."""
+
+_registered: list[str] = []
 
 
-def _register() -> None:
-    for name, (module, arguments) in SCENARIOS.items():
-        for shape, slate in (("", {}), ("Slate", {"slate_size": 5})):
-            register(
-                id=f"Rec{name}{shape}-v0",
-                entry_point=f"{module}:Rec{name}Env",
-                vector_entry_point=f"{module}:Rec{name}VectorEnv",
-                kwargs={**arguments, **slate},
-            )
+def register(env_id: str, entry_point: str, *, horizon: int = HORIZON, **arguments: Any) -> None:
+    """Registers a scenario with Gymnasium: single, by `gym.make`, and vector, by `gym.make_vec`.
+
+    Args:
+        env_id: For instance ``"RecPodcast-v0"``.
+        entry_point: ``"package.module:RecPodcastEnv"``. The class of the vector environment is beside it, with ``VectorEnv`` for ``Env`` at the end.
+        horizon: Steps of the longest session; Gymnasium's ``max_episode_steps``.
+        **arguments: Of the environment, where they differ from the defaults.
+
+    Raises:
+        ValueError: if the entry point has another form, or the id is registered already.
+    """
+    module, colon, name = entry_point.partition(":")
+    if not module or not colon or not name.endswith("Env") or name.endswith("VectorEnv"):
+        raise ValueError(
+            f"entry_point={entry_point!r} must be of the form 'package.module:RecPodcastEnv': the single environment's class, beside which the "
+            "module has RecPodcastVectorEnv."
+        )
+    if env_id in gym.registry:
+        raise ValueError(f"{env_id!r} is registered already; take another name or version.")
+    gym.register(
+        id=env_id,
+        entry_point=entry_point,
+        vector_entry_point=f"{entry_point.removesuffix('Env')}VectorEnv",
+        max_episode_steps=horizon,
+        kwargs=arguments if horizon == HORIZON else {"horizon": horizon, **arguments},
+    )
+    _registered.append(env_id)
 
 
-_register()
+def registered_ids() -> tuple[str, ...]:
+    """Returns the ids of this package, and those that were registered with `register`."""
+    return tuple(_registered)
+
+
+def __getattr__(name: str) -> Any:
+    """Loads `evaluate` when it is asked for: importing recgym loads no scenario."""
+    if name == "evaluate":
+        from recgym.evaluation import evaluate
+
+        return evaluate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+for _name, (_module, _arguments) in SCENARIOS.items():
+    register(f"Rec{_name}-v0", f"{_module}:Rec{_name}Env", **_arguments)
+    register(f"Rec{_name}Slate-v0", f"{_module}:Rec{_name}Env", slate_size=5, **_arguments)

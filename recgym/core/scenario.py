@@ -15,6 +15,10 @@ LATENT = 16
 """Dimensions of the hidden space in which users and items meet."""
 TOPICS = 12
 """Topics that an item belongs to, softly."""
+LIKED_RATE = np.float32(0.15)
+"""Weight of the newest item in the vector of what was liked, and in that of what was ignored."""
+WARM = -1
+"""Moment of an item of the warm history."""
 
 ITEM = np.dtype(
     (
@@ -22,7 +26,7 @@ ITEM = np.dtype(
         [
             ("index", "i4"),  # the action that shows this item
             ("domain", "i4"),  # which catalogue it comes from
-        ("group", "i4"),  # whose it is (artist, brand, director, story): equal numbers for the same one
+            ("group", "i4"),  # whose it is (artist, brand, director, story): equal numbers for the same one
             ("latent", "f4", (LATENT,)),  # unit vector; what the text tells, and what it does not
             ("topics", "f4", (TOPICS,)),  # sums to 1
             ("quality", "f4"),  # lasting value, standard normal
@@ -35,16 +39,18 @@ ITEM = np.dtype(
         ],
     )
 )
-"""An item as the hidden world knows it."""
+"""An item as the hidden world knows it. A blank one, whose index, domain and group are -1 and whose numbers are 0, stands for an empty screen."""
 
 _USER_FIELDS: list[tuple[Any, ...]] = [
     ("key", "u8"),  # of the session's noise
     ("person", "i4"),  # row in the population
     ("t", "i4"),  # steps since the session began
+    ("hour", "f8"),  # on the user's clock
     ("seen", "i4"),  # items remembered, ever; history included
     ("history", "i4"),  # how many of them came before the session
     ("recent", "i4", (MEMORY,)),  # ring of the last items; position seen % MEMORY comes next
     ("response", "i1", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
+    ("moment", "i4", (MEMORY,)),  # step at which each was shown, or WARM
     ("taste", "f4", (LATENT,)),  # unit vector
     ("first_taste", "f4", (LATENT,)),  # where drift returns to
     ("sensitivity", "f8"),  # multiplies what drives this user away
@@ -53,6 +59,8 @@ _USER_FIELDS: list[tuple[Any, ...]] = [
     ("like_rate", "f8"),  # observable: moving average
     ("redundancy", "f8"),  # observable: cosine of the last item to what was shown before it
 ]
+
+_HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow")
 
 
 class ContextFeature(NamedTuple):
@@ -96,7 +104,7 @@ def no_extra_context(user, item, parameters, context):
 
 
 @kernel
-def always_available(item, hour, parameters):
+def always_available(user, item, parameters):
     """For scenarios whose items neither appear nor expire."""
     return True
 
@@ -119,42 +127,57 @@ def no_burden(user, item, parameters):
     return 0.0
 
 
+AVAILABILITY = ("always", "clock", "user")
+"""What decides whether an item can be shown: nothing, the hour on the user's clock, or the user's whole state."""
+PLANNERS = ("dynamic programming", "index")
+"""How a scenario is planned: exactly over time and the slow state, or by an index with a shadow price on the burden."""
+CERTIFICATES = ("planning", "control", "none")
+"""What is required of a scenario's certificate: that planning matters, that it does not, or nothing."""
+
+
 @dataclass(frozen=True, eq=False)
 class Scenario:
     """One recommendation scenario: the hidden dynamics of one user as compiled functions, and the words for them.
 
     Outcome 0 is 'ignored'; outcomes 1 to ``outcomes - 1`` are kinds of engagement. Functions take the user's record, an
-    item's record and the parameters' record; those that only look never write.
+    item's record and the parameters' record; those that only look never write. What is said here is checked when a scenario is made
+    (`recgym.core.scenario_check`).
 
     Attributes:
         name: As in the environment's id, for instance ``"Ecommerce"``.
-        summary: One sentence.
         catalogue: Name of the shipped catalogue that is used by default.
         parameters: The parameter class.
         user_fields: Record fields beside the common ones.
-        begin: ``(user, centroids, parameters)``: draws a person's own traits and sets the slow state.
+        observable: Names of own fields that observations may show, such as a moving average of what was clicked; the others are hidden.
+        begin: ``(user, centroids, parameters)``: draws a person's own traits and sets the slow state, and the hour where a clock runs.
         affinity: ``(user, item, parameters) -> cosine`` of the user's interests and the item, about -1 to 1.
         utility: ``(user, item, parameters) -> log-odds`` of engaging with the item when it is shown alone.
         outcome_probabilities: ``(user, item, parameters, probability)``: fills P(outcome | engaged).
-        transition: ``(user, item, outcome, parameters) -> log-odds of leaving``; moves the hidden state, without noise.
+        transition: ``(user, item, outcome, signals, parameters) -> log-odds of leaving``; moves the hidden state, without noise. ``signals`` are the
+            scenario's own, as drawn. The item is the blank one when nothing was shown.
         emit: ``(user, item, outcome, parameters, signals)``: draws the scenario's own signals.
         expect: the same arguments; the conditional means of what ``emit`` draws.
         observe: ``(user, item, parameters, context)``: the scenario's own context features, observable things only.
-        available: ``(item, hour, parameters) -> bool``.
+        available: ``(user, item, parameters) -> bool``; reads ``user.hour`` where the clock decides.
+        availability: One of `AVAILABILITY`.
+        hours: ``(item, outcome, parameters) -> hours`` that a step takes, where what is consumed takes the time; else ``hours_per_step`` does.
         encountered: ``(user, item, parameters) -> bool``: whether the warm history may hold the item.
         burden: ``(user, item, parameters) -> float``: what showing the item costs later; for index planners.
         signals: The scenario's own signals, after the base ones.
         context: The scenario's own context features, after the base ones.
         reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
         outcomes: Number of outcomes.
-        planner: ``"dynamic programming"`` on the slow state, or ``"index"``.
+        planner: One of `PLANNERS`.
+        certificate: One of `CERTIFICATES`.
         domains: How many domains the catalogue must have; 0 for any number.
         hours_per_step: How fast the user's clock runs; 0 when time of day plays no part.
-        first_hour: The earliest hour at which a session begins; the field ``start`` of a user's record holds each one's.
+        first_hour: The earliest hour at which a session begins.
+        last_hour: The latest hour that a session can reach.
+        staying: Parameters with which nobody leaves.
+        leaving: Parameters with which everybody leaves at once.
     """
 
     name: str
-    summary: str
     catalogue: str
     parameters: type[Parameters]
     begin: Callable[..., Any]
@@ -162,21 +185,39 @@ class Scenario:
     utility: Callable[..., Any]
     transition: Callable[..., Any]
     reward_weights: Mapping[str, float]
+    staying: Mapping[str, float]
+    leaving: Mapping[str, float]
     user_fields: tuple[tuple[Any, ...], ...] = ()
+    observable: tuple[str, ...] = ()
     outcome_probabilities: Callable[..., Any] = click_is_the_outcome
     emit: Callable[..., Any] = no_extra_signals
     expect: Callable[..., Any] = no_extra_signals
     observe: Callable[..., Any] = no_extra_context
     available: Callable[..., Any] = always_available
+    availability: str = "always"
+    hours: Callable[..., Any] | None = None
     encountered: Callable[..., Any] = always_encountered
     burden: Callable[..., Any] = no_burden
     signals: tuple[Signal, ...] = ()
     context: tuple[ContextFeature, ...] = ()
     outcomes: int = 2
     planner: str = "dynamic programming"
+    certificate: str = "planning"
     domains: int = 0
     hours_per_step: float = 0.0
     first_hour: float = 0.0
+    last_hour: float = 0.0
+
+    @property
+    def has_clock_table(self) -> bool:
+        """Whether availability depends on the hour alone and hours pass evenly, so that it can be tabulated."""
+        return self.availability == "clock" and self.hours is None
+
+    @property
+    def hidden_fields(self) -> tuple[str, ...]:
+        """Names of the record's fields that no observation may show."""
+        own = [field[0] for field in self.user_fields if field[0] not in self.observable]
+        return (*_HIDDEN_FIELDS, *own)
 
     @property
     def user_dtype(self) -> np.dtype[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.parameters import parameter
 from recgym.core.scenario import Scenario
 from recgym.envs.control import ControlParameters, begin, transition, utility
@@ -22,7 +24,6 @@ class BanditParameters(ControlParameters):
 
 BANDIT = Scenario(
     name="Bandit",
-    summary="Ten arms that tire: the state is the last items seen and the current one.",
     catalogue="films",
     parameters=BanditParameters,
     begin=begin,
@@ -30,6 +31,9 @@ BANDIT = Scenario(
     utility=utility,
     transition=transition,
     reward_weights={"click": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    certificate="none",
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
 )
 
 
@@ -41,17 +45,16 @@ class RecBanditEnv(RecEnv):
     control scenario with fatigue: an arm that was shown lately is less welcome.
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Taste are in none of them.
+    [other observations]
+    The taste is in none of them.
 
     ## User Model
     As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `history=5`, `observation="items"` and
@@ -74,9 +77,6 @@ class RecBanditEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -87,7 +87,7 @@ class RecBanditEnv(RecEnv):
     scenario = BANDIT
 
 
-class RecBanditVectorEnv(RecVectorEnv):
+class RecBanditVectorEnv(RecVectorEnv, VectorEnv):
     """Many users of `RecBanditEnv` at once."""
 
     scenario = BANDIT

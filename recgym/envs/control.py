@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.parameters import FatigueParameters, parameter
 from recgym.core.scenario import Scenario
@@ -48,14 +50,13 @@ def utility(user, item, parameters):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """Nothing changes but whether a click keeps the user, more or less so by sensitivity."""
     return parameters.leave_base - (parameters.leave_relief * user.sensitivity if outcome > 0 else 0.0)
 
 
 CONTROL = Scenario(
     name="Control",
-    summary="The negative control: nothing that is shown has a consequence beyond its own step.",
     catalogue="films",
     parameters=ControlParameters,
     begin=begin,
@@ -63,6 +64,9 @@ CONTROL = Scenario(
     utility=utility,
     transition=transition,
     reward_weights={"click": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    certificate="control",
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
 )
 
 
@@ -74,17 +78,16 @@ class RecControlEnv(RecEnv):
     shows a fault in the experiment.
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Taste are in none of them.
+    [other observations]
+    The taste is in none of them.
 
     ## User Model
     1. Utility U = click_base + affinity_effect p.v + appeal_effect a - fatigue, with `fatigue` 0 unless it is given.
@@ -109,9 +112,6 @@ class RecControlEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -122,7 +122,7 @@ class RecControlEnv(RecEnv):
     scenario = CONTROL
 
 
-class RecControlVectorEnv(RecVectorEnv):
+class RecControlVectorEnv(RecVectorEnv, VectorEnv):
     """Many users of `RecControlEnv` at once."""
 
     scenario = CONTROL

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
 from recgym.core.parameters import FatigueParameters, parameter
@@ -86,7 +88,7 @@ def utility(user, item, parameters):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """The unfamiliar domain grows familiar when it is used, and is forgotten when it is not."""
     if item.domain == user.unfamiliar:
         rate = parameters.familiarity_rate * (1.0 if outcome > 0 else parameters.glance)
@@ -130,7 +132,6 @@ def encountered(user, item, parameters):
 
 CROSS_DOMAIN = Scenario(
     name="CrossDomain",
-    summary="Shop, films, music and news in one place: one of them is new to the user, and would be a reason to stay.",
     catalogue="all",
     parameters=CrossDomainParameters,
     user_fields=(
@@ -138,6 +139,7 @@ CROSS_DOMAIN = Scenario(
         ("domain_share", "f4", (DOMAINS,)),
         ("unfamiliar", "i4"),
     ),
+    observable=("domain_share",),
     begin=begin,
     affinity=domain_affinity,
     utility=utility,
@@ -159,6 +161,8 @@ CROSS_DOMAIN = Scenario(
         ),
     ),
     reward_weights={"click": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
 )
 
 
@@ -170,17 +174,16 @@ class RecCrossDomainEnv(RecEnv):
     a second home stays longer. The myopic policy never goes there.
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 12 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Familiarity, the identity of the unfamiliar domain, tastes and sensitivity are in none of them.
+    [other observations]
+    Familiarity, the identity of the unfamiliar domain, tastes and sensitivity are in none of them.
 
     ## User Model
     Hidden: a shared taste p and one taste p_d per domain, the unfamiliar domain, its familiarity y, sensitivity. For an item of domain d with latent v and appeal a:
@@ -210,9 +213,6 @@ class RecCrossDomainEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -223,7 +223,7 @@ class RecCrossDomainEnv(RecEnv):
     scenario = CROSS_DOMAIN
 
 
-class RecCrossDomainVectorEnv(RecVectorEnv):
+class RecCrossDomainVectorEnv(RecVectorEnv, VectorEnv):
     """Many users of `RecCrossDomainEnv` at once."""
 
     scenario = CROSS_DOMAIN

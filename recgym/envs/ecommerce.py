@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal
 from recgym.core.parameters import FatigueParameters, parameter
@@ -93,7 +95,7 @@ def outcome_probabilities(user, item, parameters, probability):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """Intent is inspired by clicks, spent by purchases, and fades."""
     if outcome == IGNORED:
         user.slow = approach(user.slow, 0.0, parameters.intent_decay)
@@ -131,10 +133,10 @@ def observe(user, item, parameters, context):
 
 ECOMMERCE = Scenario(
     name="Ecommerce",
-    summary="A shop: clicks inspire, intent must be built before anything is sold, a purchase spends it.",
     catalogue="products",
     parameters=EcommerceParameters,
     user_fields=(("log_budget", "f8"), ("price_aversion", "f8"), ("cart_rate", "f8")),
+    observable=("cart_rate",),
     begin=begin,
     affinity=taste_affinity,
     utility=utility,
@@ -155,6 +157,8 @@ ECOMMERCE = Scenario(
         ),
     ),
     reward_weights={"click": 0.1, "revenue": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
     outcomes=4,
 )
 
@@ -168,17 +172,16 @@ class RecEcommerceEnv(RecEnv):
     planner inspires first and sells then. Texts are generated product descriptions; prices are the catalogue's.
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Intent, taste, budget and sensitivities are in none of them.
+    [other observations]
+    Intent, taste, budget and sensitivities are in none of them.
 
     ## User Model
     Hidden: taste p (unit vector), intent x, log budget b, price aversion and sensitivity. For a shown item with latent v, appeal a, quality q,
@@ -210,9 +213,6 @@ class RecEcommerceEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -224,7 +224,7 @@ class RecEcommerceEnv(RecEnv):
     scenario = ECOMMERCE
 
 
-class RecEcommerceVectorEnv(RecVectorEnv):
+class RecEcommerceVectorEnv(RecVectorEnv, VectorEnv):
     """Many visitors of `RecEcommerceEnv` at once."""
 
     scenario = ECOMMERCE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import Parameters, parameter
@@ -75,7 +77,7 @@ def utility(user, item, parameters):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """Exposure satiates; satiation is felt; what is felt drives away."""
     weight = 1.0 if outcome > 0 else parameters.skip_exposure
     expose(user.satiation, item.topics, parameters.satiation_retention, weight)
@@ -107,7 +109,6 @@ def burden(user, item, parameters):
 
 MUSIC = Scenario(
     name="Music",
-    summary="Tracks in a row: more of the same is liked at once and tires soon.",
     catalogue="tracks",
     parameters=MusicParameters,
     user_fields=(("satiation", "f4", (TOPICS,)), ("felt", "f8")),
@@ -120,6 +121,8 @@ MUSIC = Scenario(
     burden=burden,
     signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
     reward_weights={"click": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0, "leave_redundancy": 0.0},
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
     planner="index",
 )
 
@@ -132,17 +135,16 @@ class RecMusicEnv(RecEnv):
     them, and felt repetition ends sessions. The myopic policy plays the favourite topic until the listener is gone. Tracks are real (the Chinook database).
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Satiation, felt redundancy, taste and sensitivity are in none of them.
+    [other observations]
+    Satiation, felt redundancy, taste and sensitivity are in none of them.
 
     ## User Model
     Hidden: taste p, satiation s (one number per topic), felt redundancy F, sensitivity. For a track with latent v, appeal a and topics w:
@@ -173,9 +175,6 @@ class RecMusicEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -187,7 +186,7 @@ class RecMusicEnv(RecEnv):
     scenario = MUSIC
 
 
-class RecMusicVectorEnv(RecVectorEnv):
+class RecMusicVectorEnv(RecVectorEnv, VectorEnv):
     """Many listeners of `RecMusicEnv` at once."""
 
     scenario = MUSIC

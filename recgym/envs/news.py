@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import FatigueParameters, parameter
@@ -58,14 +60,14 @@ class NewsParameters(FatigueParameters):
 def begin(user, centroids, parameters):
     """Readers arrive at any half-hour of the second week that leaves time for the horizon; trust starts in the middle."""
     starts = (CLOCK_END - FIRST_START) / HOURS_PER_STEP - parameters.horizon + 1
-    user.start = FIRST_START + HOURS_PER_STEP * int(starts * uniform(user.key, _TRAITS, 2))
+    user.hour = FIRST_START + HOURS_PER_STEP * int(starts * uniform(user.key, _TRAITS, 2))
     user.slow = parameters.initial_trust
 
 
 @kernel
 def utility(user, item, parameters):
     """Log-odds that the story is opened."""
-    age = user.start + HOURS_PER_STEP * user.t - item.release
+    age = user.hour - item.release
     return (
         parameters.read_base
         + parameters.affinity_effect * taste_affinity(user, item, parameters)
@@ -76,7 +78,7 @@ def utility(user, item, parameters):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """Trust follows the lasting value of what is read."""
     if outcome > 0:
         target = pull_of(item.quality, parameters.value_effect)
@@ -107,28 +109,26 @@ def emit(user, item, outcome, parameters, signals):
 @kernel
 def observe(user, item, parameters, context):
     """Freshness of the current story, now."""
-    age = user.start + HOURS_PER_STEP * user.t - item.release
+    age = user.hour - item.release
     context[_FRESHNESS] = freshness(age, item.half_life)
 
 
 @kernel
-def available(item, hour, parameters):
+def available(user, item, parameters):
     """From its release until its lifetime is over."""
-    return item.release <= hour < item.release + parameters.lifetime
+    return item.release <= user.hour < item.release + parameters.lifetime
 
 
 @kernel
 def encountered(user, item, parameters):
     """What was published before the reader arrived."""
-    return item.release < user.start
+    return item.release < user.hour
 
 
 NEWS = Scenario(
     name="News",
-    summary="Stories that appear and age: the loudest headline is opened, and costs trust.",
     catalogue="stories",
     parameters=NewsParameters,
-    user_fields=(("start", "f8"),),
     begin=begin,
     affinity=taste_affinity,
     utility=utility,
@@ -137,12 +137,16 @@ NEWS = Scenario(
     expect=expect,
     observe=observe,
     available=available,
+    availability="clock",
     encountered=encountered,
     signals=(Signal("deep_read", "0 or 1", "the story was read to its end"),),
     context=(ContextFeature("freshness", 0.0, 1.0, "2^(-age / half-life) of the current story"),),
     reward_weights={"click": 1.0, "deep_read": 0.5},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
     hours_per_step=HOURS_PER_STEP,
     first_hour=FIRST_START,
+    last_hour=CLOCK_END,
 )
 
 
@@ -154,18 +158,17 @@ class RecNewsEnv(RecEnv):
     stories of substance build trust, and readers without trust leave. Stories are generated, several headlines per event.
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first. Only stories that are out and not expired may be shown: see `action_masks()` and
-    `info["action_mask"]`; another choice is an error.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`. Only stories that are out and not expired may be shown: see `action_masks()` and
+    `info["action_mask"]`; what becomes of another choice is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 5 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Trust, taste and sensitivity are in none of them.
+    [other observations]
+    Trust, taste and sensitivity are in none of them.
 
     ## User Model
     Hidden: taste p, trust x, sensitivity. For a story with latent v, appeal a, quality q, age and half-life:
@@ -194,9 +197,6 @@ class RecNewsEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -207,7 +207,7 @@ class RecNewsEnv(RecEnv):
     scenario = NEWS
 
 
-class RecNewsVectorEnv(RecVectorEnv):
+class RecNewsVectorEnv(RecVectorEnv, VectorEnv):
     """Many readers of `RecNewsEnv` at once."""
 
     scenario = NEWS

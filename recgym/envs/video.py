@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gymnasium.vector import VectorEnv
+
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import FatigueParameters, parameter
@@ -63,7 +65,7 @@ def utility(user, item, parameters):
 
 
 @kernel
-def transition(user, item, outcome, parameters):
+def transition(user, item, outcome, signals, parameters):
     """Goodwill follows the lasting value of what is watched."""
     if outcome > 0:
         target = pull_of(item.quality, parameters.value_effect)
@@ -103,10 +105,10 @@ def observe(user, item, parameters, context):
 
 VIDEO = Scenario(
     name="Video",
-    summary="Films: what catches the eye is not what leaves one glad, and disappointed users go.",
     catalogue="films",
     parameters=VideoParameters,
     user_fields=(("completion_rate", "f8"),),
+    observable=("completion_rate",),
     begin=begin,
     affinity=taste_affinity,
     utility=utility,
@@ -125,6 +127,8 @@ VIDEO = Scenario(
         ),
     ),
     reward_weights={"completion": 1.0},
+    staying={"leave_base": -20.0, "leave_relief": 0.0},
+    leaving={"leave_base": 10.0, "leave_relief": 0.0},
 )
 
 
@@ -136,17 +140,16 @@ class RecVideoEnv(RecEnv):
     are negatively correlated, so the myopic policy burns the goodwill it lives on. Titles, casts and durations are real (Wikidata).
 
     ## Action Space
-    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: k different items, the top
-    position first.
+    `Discrete(num_items)`: the index of the item to show. With `slate_size=k`, `MultiDiscrete([num_items] * k)`: the items, the top
+    position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
     With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
 
     [observation table]
 
-    With `observation="sequence"` a `Dict`: `items` (L, D) vectors of the last L = `sequence_length` items, oldest first; `feedback` (L,): 0
-    ignored, 1 clicked, 2 clicked and liked; `mask` (L,): which entries exist; `context`: the scalars of the table. With
-    `observation="items"` a `MultiDiscrete` of the last L item indices plus one, 0 where there is none. Goodwill, taste and sensitivity are in none of them.
+    [other observations]
+    Goodwill, taste and sensitivity are in none of them.
 
     ## User Model
     Hidden: taste p, goodwill x, sensitivity. For a shown film with latent v, appeal a, quality q, log duration l (over the median):
@@ -176,9 +179,6 @@ class RecVideoEnv(RecEnv):
     ## Arguments
     [arguments table]
 
-    World, catalogue and interface arguments (`catalogue`, `encoder`, `num_items`, `embedding_dim`, `world`, `split`, `slate_size`,
-    `observation`, `sequence_length`, `reward_weights`, `render_mode`) are those of `recgym.sessions.env.RecEnv`.
-
     ## Version History
     * v0: first version.
 
@@ -190,7 +190,7 @@ class RecVideoEnv(RecEnv):
     scenario = VIDEO
 
 
-class RecVideoVectorEnv(RecVectorEnv):
+class RecVideoVectorEnv(RecVectorEnv, VectorEnv):
     """Many viewers of `RecVideoEnv` at once."""
 
     scenario = VIDEO

@@ -67,11 +67,11 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         clicking = weight / (1.0 + weight)
         outcome_probabilities(user, item, parameters, probability)
         liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
-        slow = user.slow
         for outcome in range(outcomes):
             for s in range(signals.shape[0]):
                 signals[s] = 0.0
-            expect(user, item, outcome, parameters, signals[_BASE:])
+            own = signals[_BASE:]
+            expect(user, item, outcome, parameters, own)
             if outcome > 0:
                 signals[_CLICK] = 1.0
                 signals[_LIKE] = liking
@@ -80,9 +80,10 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                 reward += weights[s] * signals[s]
             outlook[outcome, 0] = clicking * probability[outcome] if outcome > 0 else 1.0 - clicking
             outlook[outcome, 1] = reward
-            outlook[outcome, 2], outlook[outcome, 3] = 1.0, slow
+            outlook[outcome, 2], outlook[outcome, 3] = 1.0, user.slow
             if has_slow_state:
-                outlook[outcome, 2] = 1.0 - sigmoid(transition(user, item, outcome, parameters))
+                slow = user.slow
+                outlook[outcome, 2] = 1.0 - sigmoid(transition(user, item, outcome, own, parameters))
                 outlook[outcome, 3] = user.slow
                 user.slow = slow
 

@@ -2,123 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
 from gymnasium.error import ResetNeeded
 
-from recgym.catalogue import Catalogue
-from recgym.core.scenario import Scenario
-from recgym.sessions.interface import Interface, create_interface
-from recgym.sessions.pages import fill_page
+from recgym.core.arguments import unknown_name
+from recgym.core.parameters import MEMORY
+from recgym.core.registry import RENDERERS, available_render_modes, load_entry
+from recgym.sessions.face import Face
+from recgym.sessions.kernels import Feedback
 from recgym.sessions.sessions import Sessions
-
-if TYPE_CHECKING:
-    from recgym.render.recorder import SessionRecorder
+from recgym.task.actions import NOTHING
+from recgym.task.session_record import SessionRecord
 
 _FIRST_ROW = np.zeros(1, np.int64)
-_CARRIED = ("spec", "action_space", "observation_space", "_np_random", "_np_random_seed")
+_CARRIED = ("_spec", "action_space", "observation_space", "_np_random", "_np_random_seed")
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 
 
-class RecEnv(gym.Env[Any, Any]):
+class RecEnv(Face, gym.Env[Any, Any]):
     """A session with one user: a population of one. Each scenario's class documents its own MDP.
 
     Args:
-        catalogue: Name of a shipped catalogue, path of a CSV, JSONL or Parquet file, or a `Catalogue`; the scenario's own if ``None``.
-        encoder: For a file: a sentence-transformers name, path or object; the shipped all-MiniLM-L6-v2 if ``None``.
-        cache_dir: Where a file's embeddings are kept.
-        num_items: Items in play, chosen by the world's seed; ``None`` for the whole catalogue; 200 (or all, if fewer) by default.
-        embedding_dim: Columns of the public item vectors, whitened; ``None`` for all, as encoded; 64 (or what the catalogue allows).
-        world: Seed of the world: hidden item latents, the choice of items, the population.
-        split: ``"train"`` or ``"test"``: which population the users come from.
-        slate_size: Items shown at a time.
-        observation: ``"flat"``, ``"sequence"`` or ``"items"``.
-        sequence_length: Items in a sequence or items observation, 1 to 32.
-        reward_weights: Weight of each signal in the reward, in place of the scenario's; signals not named weigh 0.
-        render_mode: ``None``, ``"ansi"`` or ``"rgb_array"``.
-        **parameters: The scenario's numbers, by name.
+        render_mode: ``None``, ``"ansi"`` or, with matplotlib, ``"rgb_array"``.
+        **arguments: Those of `recgym.sessions.setup.Options`, and the scenario's own numbers.
+
+    Attributes:
+        sessions: Hidden: the running session, in row 0.
+        record: What an onlooker saw of the session, where there is a render mode.
 
     Raises:
-        TypeError: for an unknown parameter or a value of the wrong type.
+        TypeError: for an unknown argument or a value of the wrong type.
         ValueError: for a value out of range, or a catalogue that does not fit.
         FileNotFoundError: for a catalogue file that is not there.
     """
 
-    scenario: ClassVar[Scenario]
-    metadata: dict[str, Any] = {"render_modes": ["ansi", "rgb_array"], "render_fps": 2}  # noqa: RUF012
+    metadata: dict[str, Any] = {"render_modes": available_render_modes(), "render_fps": 2}  # noqa: RUF012
 
-    def __init_subclass__(cls, **keywords: Any) -> None:
-        """Fills the tables of the scenario's page in."""
-        super().__init_subclass__(**keywords)
-        if cls.__doc__ and "scenario" in cls.__dict__:
-            cls.__doc__ = fill_page(cls.__doc__, cls.scenario)
-
-    def __init__(
-        self,
-        *,
-        catalogue: str | PathLike[str] | Catalogue | None = None,
-        encoder: Any = None,
-        cache_dir: str | PathLike[str] | None = None,
-        num_items: int | Literal["auto"] | None = "auto",
-        embedding_dim: int | Literal["auto"] | None = "auto",
-        world: int = 0,
-        split: str = "train",
-        slate_size: int = 1,
-        observation: str = "flat",
-        sequence_length: int = 20,
-        reward_weights: Mapping[str, float] | None = None,
-        render_mode: str | None = None,
-        **parameters: float,
-    ) -> None:
+    def __init__(self, *, render_mode: str | None = None, **arguments: Any) -> None:
         """See the class."""
-        check_render_mode(render_mode, self.metadata["render_modes"])
-        arguments: dict[str, Any] = {
-            "catalogue": catalogue, "encoder": encoder, "cache_dir": cache_dir, "num_items": num_items,
-            "embedding_dim": embedding_dim, "world": world, "split": split, "slate_size": slate_size,
-            "observation": observation, "sequence_length": sequence_length, "reward_weights": reward_weights,
-        }  # fmt: skip
-        self._arguments = arguments | {"render_mode": render_mode} | parameters
-        self.interface: Interface = create_interface(self.scenario, **arguments, parameters=parameters)
-        self.observation_space = self.interface.observation_space
-        self.action_space = self.interface.action_space
+        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
+            raise ValueError(unknown_name("render_mode", render_mode, self.metadata["render_modes"]))
+        self._arguments = {"render_mode": render_mode, **arguments}
+        self.setup = self._take(arguments)
+        self.observation_space = self.setup.observation_space
+        self.action_space = self.setup.action_space
         self.render_mode = render_mode
-        self.sessions = Sessions(
-            self.interface.setting,
-            1,
-            slate_size,
-            self.interface.weights,
-            self.interface.setting.parameters.horizon,
-        )
-        self._actions = np.zeros((1, slate_size), np.int64)
-        self._names = self.interface.signal_names
-        self._count = self.interface.setting.num_items if slate_size == 1 else -1
-        self._flat = observation == "flat"
+        self.sessions = Sessions(self.setup, 1)
+        self._actions = np.zeros((1, self.setup.slate_size), np.int64)
+        self._names = self.setup.signal_names
+        self._count = self.setup.world.num_items if self.setup.slate_size == 1 else -1
+        self._flat = self.setup.layout.form == "flat"
         self._running = False
-        self._every_mask = self.interface.setting.masks[0]
-        self.recorder: SessionRecorder | None = None
+        self._every_mask = self.setup.world.arrays.masks[0] if self.setup.world.always_available else None
+        self._spec: Any = None
+        self.record: SessionRecord | None = None
+        self._draw: Callable[[SessionRecord], Any] | None = None
         if render_mode is not None:
-            from recgym.render.recorder import SessionRecorder
-
-            self.recorder = SessionRecorder(self.interface)
+            self.record = SessionRecord(self.task)
 
     @property
-    def catalogue(self) -> Catalogue:
-        """The items in play, in the order of the actions: titles, texts, categories, public vectors."""
-        return self.interface.setting.world.catalogue
+    def spec(self) -> Any:
+        """What `gym.make` made the environment from; ``None`` if it was made by its class."""
+        return self._spec
 
-    @property
-    def item_features(self) -> np.ndarray:
-        """What is public of each item, (I, F) float32: its vector and the platform's statistics."""
-        return self.interface.item_features()[0]
-
-    @property
-    def item_feature_names(self) -> tuple[str, ...]:
-        """Names of the F columns of `item_features`."""
-        return self.interface.item_features()[1]
+    @spec.setter
+    def spec(self, spec: Any) -> None:
+        self._check_limit(spec)
+        self._spec = spec
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -130,26 +84,33 @@ class RecEnv(gym.Env[Any, Any]):
             options: Not used.
 
         Returns:
-            The observation, and an info with the ``action_mask``.
+            The observation, and an info with the keys of `step`'s: signals are 0, nothing was shown.
         """
         super().reset(seed=seed)
-        if self.sessions.generators[0] is not self.np_random:
-            self.sessions.seed(0, self.np_random)
-        self.sessions.begin(_FIRST_ROW)
+        sessions = self.sessions
+        if sessions.generators[0] is not self.np_random:
+            sessions.seed(0, self.np_random)
+        sessions.begin(_FIRST_ROW)
         self._running = True
-        if self.recorder is not None:
-            self.recorder.begin(self.sessions)
-        return self._observe(), {"action_mask": self._mask()}
+        if self.record is not None:
+            items, _, _ = sessions.recent(MEMORY)
+            self.record.begin(tuple(int(item) - 1 for item in items[0] if item > 0))
+        info: dict[str, Any] = dict.fromkeys(self._names, np.float64(0.0))
+        info["shown"] = np.full(self.setup.slate_size, NOTHING, np.int64)
+        info["attended"], info["repaired"] = np.int64(NOTHING), np.int64(0)
+        info["action_mask"] = self._mask()
+        return self._observe(), info
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Shows an item, or a slate of items, to the user.
 
         Args:
-            action: Index of an item, or an array of ``slate_size`` different ones, the top position first.
+            action: Index of an item, or an array of ``slate_size`` of them, the top position first.
 
         Returns:
-            Observation, reward, whether the user left, whether the horizon was reached, and an info with ``signals`` (name to
-            float; the reward is their weighted sum) and ``action_mask`` (I,) int8.
+            Observation, reward, whether the user left, whether the horizon was reached, and an info: each signal by its name (the reward is their
+            weighted sum), ``shown`` (K,) what the user saw (-1: nothing), ``attended`` the place that the user attended to (-1: none), ``repaired``
+            in how many places something else was shown than asked for, and ``action_mask`` (I,) int8.
 
         Raises:
             ResetNeeded: before `reset`, or after the session ended.
@@ -163,25 +124,27 @@ class RecEnv(gym.Env[Any, Any]):
             self._actions[0, 0] = action
             actions = self._actions
         else:
-            actions = self.interface.check_actions([action], 1)
-        self.interface.check_available(actions, self.sessions)
-        feedback = self.sessions.step(actions, into=self.sessions.room_for_feedback(observations=self._flat))
+            actions = self.setup.actions.check([action], 1)
+        feedback = self.sessions.step(actions, observe=self._flat)
         terminated, truncated = bool(feedback.terminated[0]), bool(feedback.truncated[0])
         self._running = not (terminated or truncated)
-        signals = dict(zip(self._names, feedback.signals[:, 0].tolist(), strict=True))
+        info: dict[str, Any] = dict(zip(self._names, feedback.signals[:, 0], strict=True))
+        info["shown"] = feedback.shown[0]
+        info["attended"], info["repaired"] = feedback.attended[0], feedback.repaired[0]
+        info["action_mask"] = self._mask()
         reward = float(feedback.rewards[0])
-        if self.recorder is not None:
-            self.recorder.record(actions[0], signals, reward, terminated, truncated)
+        if self.record is not None:
+            self._note(feedback, info, reward)
         observation = feedback.observations[0] if self._flat else self._observe()
-        return observation, reward, terminated, truncated, {"signals": signals, "action_mask": self._mask()}
+        return observation, reward, terminated, truncated, info
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (I,) for one item, (slate_size * I,) for a slate, as MaskablePPO wants it."""
-        return np.tile(self._mask() == 1, self.interface.slate_size)
+        return np.tile(self._mask() == 1, self.setup.slate_size)
 
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next, for `restore`."""
-        record = None if self.recorder is None else self.recorder.snapshot()
+        record = None if self.record is None else self.record.snapshot()
         return {"sessions": self.sessions.snapshot(), "running": self._running, "record": record}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
@@ -191,8 +154,8 @@ class RecEnv(gym.Env[Any, Any]):
         generator = self.sessions.generators[0]
         if generator is not None:
             self._np_random = generator
-        if self.recorder is not None and snapshot["record"] is not None:
-            self.recorder.restore(self.sessions, snapshot["record"])
+        if self.record is not None and snapshot["record"] is not None:
+            self.record.restore(snapshot["record"])
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""
@@ -207,26 +170,31 @@ class RecEnv(gym.Env[Any, Any]):
 
     def render(self) -> Any:
         """Returns the session so far: a text for ``"ansi"``, a picture (H, W, 3) uint8 for ``"rgb_array"``."""
-        if self.recorder is None:
-            gym.logger.warn(
-                'render() needs a render mode: pass render_mode="ansi" or render_mode="rgb_array" to gym.make.'
-            )
+        if self.record is None:
+            modes = " or ".join(f'render_mode="{mode}"' for mode in self.metadata["render_modes"])
+            gym.logger.warn(f"render() needs a render mode: pass {modes} to gym.make.")
             return None
-        return self.recorder.text() if self.render_mode == "ansi" else self.recorder.picture()
+        if self._draw is None:
+            self._draw = load_entry(RENDERERS[str(self.render_mode)].entry)()
+        return self._draw(self.record)
+
+    def _note(self, feedback: Feedback, info: Mapping[str, Any], reward: float) -> None:
+        assert self.record is not None
+        user = self.sessions.users[0]
+        self.record.add(
+            shown=tuple(feedback.shown[0].tolist()),
+            attended=int(feedback.attended[0]),
+            signals={name: float(info[name]) for name in self._names},
+            reward=reward,
+            click_rate=float(user["click_rate"]),
+            like_rate=float(user["like_rate"]),
+            terminated=bool(feedback.terminated[0]),
+            truncated=bool(feedback.truncated[0]),
+        )
 
     def _observe(self) -> Any:
-        batch = self.interface.observe(self.sessions)
+        batch = self.sessions.observe()
         return {name: value[0] for name, value in batch.items()} if isinstance(batch, dict) else batch[0]
 
     def _mask(self) -> np.ndarray:
-        return (
-            self._every_mask.copy() if self.interface.setting.always_available else self.sessions.masks()[0]
-        )
-
-
-def check_render_mode(render_mode: str | None, allowed: list[str]) -> None:
-    """Raises ValueError for a render mode that does not exist."""
-    if render_mode is not None and render_mode not in allowed:
-        raise ValueError(
-            f"render_mode={render_mode!r} does not exist; allowed: None, {', '.join(map(repr, allowed))}."
-        )
+        return self.sessions.masks_of(0).copy() if self._every_mask is None else self._every_mask.copy()

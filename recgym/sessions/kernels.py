@@ -23,19 +23,62 @@ from recgym.core.noise import (
     uniform,
 )
 from recgym.core.prefetch import prefetch
-from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, Scenario
+from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LIKED_RATE, WARM, Scenario
+from recgym.task.actions import NOTHING, REPAIR
+from recgym.task.layout import VECTORS
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
-from recgym.users.memory import last_item, remember
+from recgym.users.memory import MEMORY, last_item, remember
 from recgym.users.taste import drift_taste
-from recgym.world.kernels import LIKED_RATE, blend, copy_into
+from recgym.world.kernels import blend, copy_into
 
 AVERAGE_RATE = 0.1
 """Weight of the newest step in the observable rates."""
+
 _AHEAD = 4
 """Rows between asking for the memory of a row's items and using it."""
+_PENDING = -2
+"""A place of a slate whose item cannot be shown, before it is decided what comes instead."""
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
+_LIKED, _IGNORED, _CURRENT = range(len(VECTORS))
+_VECTORS = len(VECTORS)
+
+
+class SessionArrays(NamedTuple):
+    """What moves, one row per session."""
+
+    users: np.ndarray  # (N,) records
+    embeddings: np.ndarray  # (N, 2 D) float32: what was liked, then what was ignored
+
+
+class Rules(NamedTuple):
+    """What a step is judged by."""
+
+    weights: np.ndarray  # (S,) float64, of the signals in the reward
+    limit: int  # steps after which a session is truncated
+    invalid_actions: int  # REPAIR, EMPTY or ERROR
+
+
+class Scratch(NamedTuple):
+    """Room for the numbers of one row; each thread has its own."""
+
+    weights: np.ndarray  # (K,) float64
+    probability: np.ndarray  # (outcomes,) float64
+    row: np.ndarray  # (S,) float64
+
+
+class Feedback(NamedTuple):
+    """What a step returns, one row per session."""
+
+    rewards: np.ndarray  # (N,) float64
+    terminated: np.ndarray  # (N,) bool: the user left
+    truncated: np.ndarray  # (N,) bool: the limit was reached
+    signals: np.ndarray  # (S, N) float64
+    observations: np.ndarray  # (N, W) float32, flat; (0, W) if none are wanted
+    shown: np.ndarray  # (N, K) int64 items that the user saw; -1 for an empty place
+    attended: np.ndarray  # (N,) int64 place that the user attended to; -1 if nothing was shown
+    repaired: np.ndarray  # (N,) int64 places in which something else than the asked-for item was shown
 
 
 class Kernels(NamedTuple):
@@ -45,6 +88,7 @@ class Kernels(NamedTuple):
     begin: Callable[..., Any]
     show: Callable[..., Any]
     advance: Callable[..., Any]
+    first_refused: Callable[..., Any]
 
 
 @kernel(reassociate=True)
@@ -56,14 +100,124 @@ def dot(left, right):
     return total
 
 
+@kernel
+def recall(users, length, items, responses, ages):
+    """Writes the last items of each session, oldest first; what does not exist is 0, at the front.
+
+    Args:
+        users: (N,) records.
+        length: L, 1 to MEMORY.
+        items: (N, L) int32, written: item numbers plus 1.
+        responses: (N, L) float32, written: 0 ignored, 1 clicked, 2 clicked and liked.
+        ages: (N, L) float32, written: steps since the item was shown, 1 for the last step; WARM for the warm history.
+    """
+    for n in range(users.shape[0]):
+        user = users[n]
+        known = min(min(user.seen, MEMORY), length)
+        for place in range(length):
+            back = length - place
+            if back > known:
+                items[n, place] = 0
+                responses[n, place] = 0.0
+                ages[n, place] = 0.0
+            else:
+                position = (user.seen - back) % MEMORY
+                items[n, place] = user.recent[position] + 1
+                responses[n, place] = user.response[position]
+                moment = user.moment[position]
+                ages[n, place] = user.t - moment if moment != WARM else WARM
+
+
 @cache
 def compile_kernels(scenario: Scenario) -> Kernels:
     """Builds the loops of a scenario. The machine code comes from the disk cache when no source has changed."""
     utility, outcome_probabilities = scenario.utility, scenario.outcome_probabilities
     transition, emit, observe_extra = scenario.transition, scenario.emit, scenario.observe
-    outcomes = scenario.outcomes
-    affinity = scenario.affinity
+    outcomes, affinity, available = scenario.outcomes, scenario.affinity, scenario.available
+    always, tabulated = scenario.availability == "always", scenario.has_clock_table
+    first_hour, hours_per_step = scenario.first_hour, scenario.hours_per_step
     name = scenario.name
+
+    if scenario.hours is None:
+
+        @kernel(name=name)
+        def hours(item, outcome, parameters):
+            """Steps take equal time."""
+            return hours_per_step
+
+    else:
+        hours = scenario.hours
+
+    @kernel(name=name)
+    def can_be_shown(user, index, world):
+        """Tells whether an item is available to a user now."""
+        if always:
+            return True
+        if tabulated:
+            return world.masks[int((user.hour - first_hour) / hours_per_step + 0.5), index] == 1
+        return available(user, world.items[index], world.parameters[0])
+
+    @kernel(name=name)
+    def is_in(slate, index):
+        """Tells whether a slate (K,) holds an item."""
+        found = False
+        for position in range(slate.shape[0]):
+            found |= slate[position] == index
+        return found
+
+    @kernel(name=name)
+    def nearest(user, wanted, slate, world):
+        """Returns the available item that is not in the slate and whose vector is nearest to that of the wanted item, or NOTHING."""
+        best, closeness = NOTHING, 0.0
+        for index in range(world.items.shape[0]):
+            if can_be_shown(user, index, world) and not is_in(slate, index):
+                similarity = dot(world.vectors[wanted], world.vectors[index])
+                if best == NOTHING or similarity > closeness:
+                    best, closeness = index, similarity
+        return best
+
+    @kernel(name=name)
+    def settle(user, slate, world, rule, shown):
+        """Decides what a user sees of a slate.
+
+        Args:
+            user: The user's record.
+            slate: (K,) items asked for.
+            world: `recgym.world.world.WorldArrays`.
+            rule: REPAIR or EMPTY.
+            shown: (K,) int64, written.
+
+        Returns:
+            In how many places something else is seen than what was asked for.
+        """
+        if always and slate.shape[0] == 1:
+            shown[0] = slate[0]
+            return 0
+        changed = 0
+        for position in range(slate.shape[0]):
+            index = slate[position]
+            fits = can_be_shown(user, index, world) and not is_in(shown[:position], index)
+            shown[position] = index if fits else _PENDING
+            changed += 0 if fits else 1
+        if changed > 0:
+            for position in range(slate.shape[0]):
+                if shown[position] == _PENDING:
+                    shown[position] = (
+                        nearest(user, slate[position], shown, world) if rule == REPAIR else NOTHING
+                    )
+        return changed
+
+    @kernel(name=name)
+    def first_refused(users, world, actions, idle):
+        """Returns the first row that is not idle and whose slate cannot be shown as it is, or -1."""
+        for i in range(users.shape[0]):
+            if idle[i]:
+                continue
+            for position in range(actions.shape[1]):
+                index = actions[i, position]
+                if not can_be_shown(users[i], index, world) or is_in(actions[i, :position], index):
+                    return i
+        return -1
 
     @kernel(name=name)
     def draw_outcome(user, item, parameters, probability):
@@ -80,46 +234,51 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         return outcomes - 1
 
     @kernel(name=name)
-    def advance(user, items, parameters, slate, weights, probability, signals):
-        """Lets one user meet a slate: moves the hidden state, writes the signals.
+    def advance(user, world, slate, scratch):
+        """Lets one user meet a slate: moves the hidden state, writes the signals into ``scratch.row``.
 
         Args:
             user: The user's record.
-            items: Item records, shape (I,).
-            parameters: The parameters' record.
-            slate: Item indices, shape (K,), the top position first.
-            weights: Scratch, shape (K,).
-            probability: Scratch, shape (outcomes,).
-            signals: Shape (S,), written.
+            world: `recgym.world.world.WorldArrays`.
+            slate: Item indices, shape (K,), the top position first; NOTHING for an empty place.
+            scratch: `Scratch`.
 
         Returns:
-            The position that the user attended to (the chosen item's, else the top), the outcome, and whether the user left.
+            The place that the user attended to (the chosen item's, else the first that is not empty, else -1), and whether the user left.
         """
+        parameters, signals = world.parameters[0], scratch.row
         for s in range(signals.shape[0]):
             signals[s] = 0.0
         total = 1.0
+        attended = NOTHING
         for position in range(slate.shape[0]):
-            item = items[slate[position]]
-            weights[position] = choice_weight(
-                utility(user, item, parameters), position, parameters.position_bias
-            )
-            total += weights[position]
+            scratch.weights[position] = 0.0
+            if slate[position] != NOTHING:
+                if attended == NOTHING:
+                    attended = position
+                scratch.weights[position] = choice_weight(
+                    utility(user, world.items[slate[position]], parameters),
+                    position,
+                    parameters.position_bias,
+                )
+            total += scratch.weights[position]
         threshold = uniform(user.key, user.t, CHOICE_SLOT) * total
-        attended, engaged, cumulative = 0, False, 0.0
+        engaged, cumulative = False, 0.0
         for position in range(slate.shape[0]):
-            cumulative += weights[position]
+            cumulative += scratch.weights[position]
             if not engaged and threshold < cumulative:
                 attended, engaged = position, True
-        item = items[slate[attended]]
+        item = world.items[slate[attended]] if attended != NOTHING else world.blank[0]
         outcome = 0
         if engaged:
-            outcome = draw_outcome(user, item, parameters, probability)
+            outcome = draw_outcome(user, item, parameters, scratch.probability)
             signals[_CLICK] = 1.0
             liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
             if uniform(user.key, user.t, LIKE_SLOT) < liking:
                 signals[_LIKE] = 1.0
-        emit(user, item, outcome, parameters, signals[_BASE_SIGNALS:])
-        leave = sigmoid(transition(user, item, outcome, parameters))
+        own = signals[_BASE_SIGNALS:]
+        emit(user, item, outcome, parameters, own)
+        leave = sigmoid(transition(user, item, outcome, own, parameters))
         left = uniform(user.key, user.t, LEAVE_SLOT) < leave
         drift_taste(
             user.taste,
@@ -131,12 +290,14 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             DRIFT_SLOT,
         )
         for position in range(slate.shape[0]):
-            response = 0.0
-            if engaged and position == attended:
-                response = 1.0 + signals[_LIKE]
-            remember(user, slate[position], response)
+            if slate[position] != NOTHING:
+                response = 0.0
+                if engaged and position == attended:
+                    response = 1.0 + signals[_LIKE]
+                remember(user, slate[position], response, user.t)
         user.t += 1
-        return attended, outcome, left
+        user.hour += hours(item, outcome, parameters)
+        return attended, left
 
     @kernel(name=name)
     def observe(user, vectors, slate, attended, previous, signals, embedding):
@@ -145,126 +306,111 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         ``previous`` is the item before, or -1; ``embedding`` (2 D,) holds what was liked, then what was ignored.
         """
         dimension = vectors.shape[1]
+        clicked = signals[_CLICK]
+        user.click_rate += AVERAGE_RATE * (clicked - user.click_rate)
+        user.like_rate += AVERAGE_RATE * (signals[_LIKE] - user.like_rate)
+        if attended == NOTHING:
+            return
         similarity = 0.0
         if previous >= 0:
             similarity = max(-1.0, min(1.0, dot(vectors[slate[attended]], vectors[previous])))
         signals[_DIVERSITY] = 1.0 - max(0.0, similarity)
-        clicked = signals[_CLICK]
-        user.click_rate += AVERAGE_RATE * (clicked - user.click_rate)
-        user.like_rate += AVERAGE_RATE * (signals[_LIKE] - user.like_rate)
         user.redundancy += AVERAGE_RATE * (similarity - user.redundancy)
         for position in range(slate.shape[0]):
-            start = 0 if clicked > 0.0 and position == attended else dimension
-            blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
+            if slate[position] != NOTHING:
+                start = 0 if clicked > 0.0 and position == attended else dimension
+                blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
 
     @kernel(name=name)
-    def write_observation(user, items, vectors, parameters, embedding, observation):
+    def write_observation(user, world, embedding, observation):
         """Writes the flat observation of one user, shape (W,): observable things only."""
-        dimension = vectors.shape[1]
-        copy_into(observation[: 2 * dimension], embedding)
-        context = observation[3 * dimension :]
+        parameters, dimension = world.parameters[0], world.vectors.shape[1]
+        copy_into(observation[: _CURRENT * dimension], embedding)
+        context = observation[_VECTORS * dimension :]
         context[0] = max(0.0, 1.0 - user.t / parameters.horizon)
         context[1] = user.click_rate
         context[2] = user.like_rate
         context[3] = user.redundancy
         if user.seen > 0:
             current = last_item(user)
-            copy_into(observation[2 * dimension : 3 * dimension], vectors[current])
-            observe_extra(user, items[current], parameters, context[_BASE_CONTEXT:])
+            copy_into(observation[_CURRENT * dimension : _VECTORS * dimension], world.vectors[current])
+            observe_extra(user, world.items[current], parameters, context[_BASE_CONTEXT:])
         else:
-            for j in range(2 * dimension, observation.shape[0]):
-                if j < 3 * dimension or j >= 3 * dimension + _BASE_CONTEXT:
-                    observation[j] = 0.0
+            for j in range(_CURRENT * dimension, _VECTORS * dimension):
+                observation[j] = 0.0
+            for j in range(_BASE_CONTEXT, context.shape[0]):
+                context[j] = 0.0
 
     @kernel(name=name)
-    def show(users, items, vectors, parameters, embeddings, observations):
+    def show(sessions, world, observations):
         """Writes the flat observations (N, W) of all rows."""
-        for i in range(users.shape[0]):
-            write_observation(users[i], items, vectors, parameters[0], embeddings[i], observations[i])
+        for i in range(sessions.users.shape[0]):
+            write_observation(sessions.users[i], world, sessions.embeddings[i], observations[i])
 
     @kernel(name=name)
-    def step(
-        users,
-        items,
-        vectors,
-        parameters,
-        weights,
-        limit,
-        actions,
-        idle,
-        embeddings,
-        scratch,
-        probability,
-        row,
-        observations,
-        signals,
-        rewards,
-        terminated,
-        truncated,
-    ):
-        """Steps every row that is not idle.
+    def step(sessions, world, rules, scratch, actions, idle, feedback, first, past):
+        """Steps the rows from ``first`` to ``past`` (exclusive) that are not idle.
 
         Args:
-            users: (N,) records.
-            items: (I,) records.
-            vectors: (I, D) float32.
-            parameters: (1,) record.
-            weights: (S,) float64, of the signals in the reward.
-            limit: Steps after which a session is truncated.
+            sessions: `SessionArrays`, moved.
+            world: `recgym.world.world.WorldArrays`.
+            rules: `Rules`; slates that must be refused have been, by `first_refused`.
+            scratch: `Scratch`.
             actions: (N, K) int64.
             idle: (N,) bool; idle rows keep their state and get no reward and no signals.
-            embeddings: (N, 2 D) float32, updated.
-            scratch: (K,) float64.
-            probability: (outcomes,) float64.
-            row: (S,) float64, scratch.
-            observations: (N, W) float32, written; or (0, W) if none are wanted.
-            signals: (S, N) float64, written.
-            rewards: (N,) float64, written.
-            terminated: (N,) bool, written.
-            truncated: (N,) bool, written.
+            feedback: `Feedback`, written.
+            first: Row to begin with.
+            past: Row to end before.
         """
-        constants = parameters[0]
-        for i in range(users.shape[0]):
-            if i + _AHEAD < users.shape[0]:
+        users, vectors, row = sessions.users, world.vectors, scratch.row
+        for i in range(first, past):
+            if i + _AHEAD < past:
                 soon = users[i + _AHEAD]
                 if soon.seen > 0:
                     prefetch(vectors, last_item(soon))
                 for position in range(actions.shape[1]):
-                    prefetch(items, actions[i + _AHEAD, position])
+                    prefetch(world.items, actions[i + _AHEAD, position])
                     prefetch(vectors, actions[i + _AHEAD, position])
-            rewards[i] = 0.0
-            terminated[i] = False
-            truncated[i] = False
+            feedback.rewards[i] = 0.0
+            feedback.terminated[i] = False
+            feedback.truncated[i] = False
+            feedback.attended[i] = NOTHING
+            feedback.repaired[i] = 0
             if idle[i]:
                 for s in range(row.shape[0]):
-                    signals[s, i] = 0.0
+                    feedback.signals[s, i] = 0.0
+                for position in range(actions.shape[1]):
+                    feedback.shown[i, position] = NOTHING
             else:
-                user = users[i]
-                previous = last_item(user) if user.seen > 0 else -1
-                attended, _, left = advance(user, items, constants, actions[i], scratch, probability, row)
-                observe(user, vectors, actions[i], attended, previous, row, embeddings[i])
+                user, shown = users[i], feedback.shown[i]
+                previous = last_item(user) if user.seen > 0 else NOTHING
+                feedback.repaired[i] = settle(user, actions[i], world, rules.invalid_actions, shown)
+                attended, left = advance(user, world, shown, scratch)
+                observe(user, vectors, shown, attended, previous, row, sessions.embeddings[i])
+                reward = 0.0
                 for s in range(row.shape[0]):
-                    signals[s, i] = row[s]
-                    rewards[i] += weights[s] * row[s]
-                terminated[i] = left
-                truncated[i] = not left and user.t >= limit
-            if observations.shape[0] > 0:
-                write_observation(users[i], items, vectors, constants, embeddings[i], observations[i])
+                    feedback.signals[s, i] = row[s]
+                    reward += rules.weights[s] * row[s]
+                feedback.rewards[i] = reward
+                feedback.attended[i] = attended
+                feedback.terminated[i] = left
+                feedback.truncated[i] = not left and user.t >= rules.limit
+            if feedback.observations.shape[0] > 0:
+                write_observation(users[i], world, sessions.embeddings[i], feedback.observations[i])
 
     @kernel(name=name)
-    def begin(users, rows, streams, begun, people, liked, embeddings):
+    def begin(sessions, rows, streams, begun, people, liked):
         """Begins a session in each of the given rows: a person from the population, and the session's own noise.
 
         Args:
-            users: (N,) records, written at ``rows``.
+            sessions: `SessionArrays`, written at ``rows``.
             rows: (M,) int64.
             streams: (N,) uint64, where each row's stream of session keys starts.
             begun: (N,) int64, sessions that each row has begun; counted on.
             people: (P,) records.
             liked: (P, D) float32, each person's embedding of the history.
-            embeddings: (N, 2 D) float32, written at ``rows``.
         """
-        dimension = liked.shape[1]
+        users, embeddings, dimension = sessions.users, sessions.embeddings, liked.shape[1]
         for m in range(rows.shape[0]):
             i = rows[m]
             key = key_of(streams[i], begun[i])
@@ -276,4 +422,4 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 embeddings[i, j] = liked[person, j]
                 embeddings[i, dimension + j] = 0.0
 
-    return Kernels(step, begin, show, advance)
+    return Kernels(step, begin, show, advance, first_refused)

@@ -5,34 +5,46 @@ from __future__ import annotations
 from dataclasses import fields
 
 from recgym.core.scenario import Scenario
+from recgym.sessions.setup import Options
+from recgym.task.layout import VECTORS
 
-OBSERVATION, REWARD, ARGUMENTS = "[observation table]", "[reward table]", "[arguments table]"
-"""Marks in a class docstring that the tables replace."""
+OBSERVATION, OTHER_FORMS, REWARD, ARGUMENTS = (
+    "[observation table]",
+    "[other observations]",
+    "[reward table]",
+    "[arguments table]",
+)
+"""Marks in a class docstring that the tables and texts replace."""
+_OTHER_FORMS = """With `observation="sequence"` a `Dict` about the last L = `sequence_length` items, oldest first: `history` (L, D), their vectors; `feedback` (L,):
+0 ignored, 1 clicked, 2 clicked and liked; `age` (L,): how many steps ago each was shown, 1 in the last step, -1 before the session, 0 where there
+is none; `present` (L,): which entries exist; `context`: the scalars of the table. With `observation="ids"` the same, but `history` (L,) holds item
+numbers plus 1, 0 where there is none: look their vectors up in `task.vectors`. With `observation="items"` a `MultiDiscrete` of these numbers alone."""
 
 
 def fill_page(page: str, scenario: Scenario) -> str:
     """Returns a class docstring with its tables filled in."""
     page = page.replace(OBSERVATION, _indented(observation_table(scenario)))
+    page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS))
     page = page.replace(REWARD, _indented(reward_table(scenario)))
     return page.replace(ARGUMENTS, _indented(arguments_table(scenario)))
 
 
 def observation_table(scenario: Scenario) -> str:
     """The flat observation, part by part; D is ``embedding_dim``."""
+    bounds = ["0", "D", *(f"{place}D" for place in range(2, len(VECTORS) + 1))]
     rows: list[tuple[str, ...]] = [
-        (
-            "0 to D-1",
-            "liked",
-            "-1",
-            "1",
-            "recency-weighted mean vector of what was clicked, the warm history included",
-        ),
-        ("D to 2D-1", "ignored", "-1", "1", "recency-weighted mean vector of what was shown and ignored"),
-        ("2D to 3D-1", "current", "-1", "1", "vector of the current item; zeros if there is none"),
+        (f"{bounds[place]} to {bounds[place + 1]}-1", name, "-1", "1", meaning)
+        for place, (name, meaning) in enumerate(VECTORS.items())
     ]
     for number, feature in enumerate(scenario.all_context):
         rows.append(
-            (f"3D+{number}", feature.name, f"{feature.low:g}", f"{feature.high:g}", feature.description)
+            (
+                f"{bounds[-1]}+{number}",
+                feature.name,
+                f"{feature.low:g}",
+                f"{feature.high:g}",
+                feature.description,
+            )
         )
     return _table(("Columns", "Name", "Min", "Max", "Meaning"), rows)
 
@@ -57,6 +69,10 @@ def arguments_table(scenario: Scenario) -> str:
             field.metadata["description"],
         )
         for field in fields(scenario.parameters)
+    ]
+    rows += [
+        (option.name, repr(option.default).replace("'", '"'), "", "", option.metadata["description"])
+        for option in fields(Options)
     ]
     return _table(("Argument", "Default", "Range", "Unit", "Meaning"), rows)
 

@@ -3,173 +3,228 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import itertools
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from recgym.core.arguments import unknown_name, whole_number
 from recgym.core.kernel import quiet
 from recgym.core.parameters import MEMORY
-from recgym.sessions.kernels import compile_kernels
-from recgym.world.setting import Setting
+from recgym.sessions.kernels import Feedback, Rules, Scratch, SessionArrays, compile_kernels, recall
+from recgym.task.actions import ERROR, INVALID_ACTIONS
+
+if TYPE_CHECKING:
+    from recgym.sessions.setup import Setup
 
 _STATE = ("users", "embeddings", "_streams", "_begun")
 """The arrays that, with the generators, decide what happens next."""
 
 
-class Feedback(NamedTuple):
-    """What a step returns, one row per session."""
-
-    rewards: np.ndarray  # (N,) float64
-    terminated: np.ndarray  # (N,) bool
-    truncated: np.ndarray  # (N,) bool
-    signals: np.ndarray  # (S, N) float64
-    observations: np.ndarray  # (N, W) float32, flat; (0, W) if none are wanted
-
-
 class Sessions:
     """The state of N sessions, each of its own user, independent of one another.
 
+    Args:
+        setup: What they are sessions of.
+        size: N.
+        limit: Steps after which a session is truncated; the horizon if ``None``.
+        invalid_actions: A key of `recgym.task.actions.INVALID_ACTIONS`; as the setup says if ``None``.
+        num_threads: Threads among which the rows of a step are divided. The numbers do not depend on it.
+
     Attributes:
-        setting: What they play in.
+        setup: As given.
+        world: The setup's world.
+        size: N.
+        limit: As given.
         users: (N,) records: the hidden state.
         embeddings: (N, 2 D) float32: the public state: recency-weighted vectors of what was liked, then of what was ignored.
         generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
 
-    def __init__(self, setting: Setting, size: int, slate_size: int, weights: np.ndarray, limit: int) -> None:
-        """Makes room for sessions; none has begun.
-
-        Args:
-            setting: What they play in.
-            size: N.
-            slate_size: Items per action.
-            weights: (S,) float64 weight of each signal in the reward.
-            limit: Steps after which a session is truncated.
-        """
-        dimension = setting.world.vectors.shape[1]
-        self.setting = setting
+    def __init__(
+        self,
+        setup: Setup,
+        size: int,
+        *,
+        limit: int | None = None,
+        invalid_actions: str | None = None,
+        num_threads: int = 1,
+    ) -> None:
+        """See the class; none of the sessions has begun."""
+        world, rule = setup.world, setup.actions.invalid if invalid_actions is None else invalid_actions
+        if rule not in INVALID_ACTIONS:
+            raise ValueError(unknown_name("value of invalid_actions", rule, INVALID_ACTIONS))
+        self.setup = setup
+        self.world = world
         self.size = size
-        self.slate_size = slate_size
-        self.weights = weights
-        self.limit = limit
-        self.kernels = compile_kernels(setting.scenario)
-        self.users = np.zeros(size, setting.people.dtype)
-        self.embeddings = np.zeros((size, 2 * dimension), np.float32)
-        self.width = 3 * dimension + len(setting.scenario.all_context)
+        self.limit = setup.horizon if limit is None else limit
+        self.num_threads = whole_number("num_threads", num_threads, 1, 1024)
+        self.kernels = compile_kernels(world.scenario)
+        self.users = np.zeros(size, world.people.dtype)
+        self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
+        self._arrays = SessionArrays(self.users, self.embeddings)
+        self._rules = Rules(setup.weights, self.limit, INVALID_ACTIONS[rule])
+        self._scratches = [
+            Scratch(
+                np.zeros(setup.slate_size), np.zeros(world.scenario.outcomes), np.zeros(len(setup.weights))
+            )
+            for _ in range(self.num_threads)
+        ]
+        self._restricted = not (world.always_available and setup.slate_size == 1)
         self._streams = np.zeros(size, np.uint64)
         self._begun = np.zeros(size, np.int64)
-        self._scratch = np.zeros(slate_size)
-        self._probability = np.zeros(setting.scenario.outcomes)
-        self._row = np.zeros(len(weights))
+        self._salt = _salt(world.scenario.name)
         self._nobody = np.zeros(size, np.bool_)
-        self._every_item = np.broadcast_to(setting.masks[0], (size, setting.num_items))  # a read-only view
+        self._pool: ThreadPoolExecutor | None = None
+
+    @property
+    def slate_size(self) -> int:
+        """Items per action, K."""
+        return self.setup.slate_size
+
+    @property
+    def weights(self) -> np.ndarray:
+        """(S,) float64 weight of each signal in the reward."""
+        return self.setup.weights
 
     def seed(self, row: int, generator: np.random.Generator) -> None:
         """Gives a row its generator; the row's stream of users starts anew."""
         self.generators[row] = generator
-        self._streams[row] = generator.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)
+        drawn = generator.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True)
+        self._streams[row] = drawn ^ self._salt
         self._begun[row] = 0
 
     def begin(self, rows: np.ndarray) -> None:
         """Begins the next session in each of the rows, shape (M,) int64, all of them seeded."""
-        setting = self.setting
         with quiet():
             self.kernels.begin(
-                self.users, rows, self._streams, self._begun, setting.people, setting.liked, self.embeddings
+                self._arrays, rows, self._streams, self._begun, self.world.people, self.world.liked
             )
 
-    def step(
-        self, actions: np.ndarray, idle: np.ndarray | None = None, into: Feedback | None = None
-    ) -> Feedback:
-        """Steps every session.
+    def step(self, actions: np.ndarray, idle: np.ndarray | None = None, *, observe: bool = False) -> Feedback:
+        """Steps the sessions.
 
         Args:
-            actions: (N, K) int64, valid.
-            idle: (N,) bool, rows to leave alone; they get no reward and no signals.
-            into: Where to write the feedback; new arrays if ``None``.
-        """
-        feedback = into or self.room_for_feedback()
-        setting = self.setting
-        with quiet():
-            self.kernels.step(
-                self.users,
-                setting.world.items,
-                setting.world.vectors,
-                setting.record,
-                self.weights,
-                self.limit,
-                actions,
-                self._nobody if idle is None else idle,
-                self.embeddings,
-                self._scratch,
-                self._probability,
-                self._row,
-                feedback.observations,
-                feedback.signals,
-                feedback.rewards,
-                feedback.terminated,
-                feedback.truncated,
-            )
-        return feedback
+            actions: (N, K) int64 as `recgym.task.actions.ActionMeaning.check` returns them; other numbers read other memory.
+            idle: (N,) bool, rows to leave alone; none if ``None``.
+            observe: Whether to write flat observations.
 
-    def room_for_feedback(self, observations: bool = False) -> Feedback:
-        """Returns empty feedback arrays, with or without room for flat observations."""
+        Raises:
+            ValueError: if a slate cannot be shown as it is and ``invalid_actions`` is ``"error"``; no row has moved.
+        """
+        idle = self._nobody if idle is None else idle
+        self.refuse(actions, idle)
         size = self.size
-        copied = np.empty((size if observations else 0, self.width), np.float32)
-        return Feedback(
+        feedback = Feedback(
             np.empty(size),
             np.empty(size, np.bool_),
             np.empty(size, np.bool_),
-            np.empty((len(self.weights), size)),
-            copied,
+            np.empty((len(self._rules.weights), size)),
+            np.empty((size if observe else 0, self.setup.layout.width), np.float32),
+            np.empty((size, self.setup.slate_size), np.int64),
+            np.empty(size, np.int64),
+            np.empty(size, np.int64),
         )
+        if self.num_threads == 1:
+            self._step_rows(0, 0, size, actions, idle, feedback)
+        else:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.num_threads, thread_name_prefix="recgym")
+            bounds = np.linspace(0, size, self.num_threads + 1).astype(int).tolist()
+            parts = [
+                self._pool.submit(self._step_rows, thread, first, past, actions, idle, feedback)
+                for thread, (first, past) in enumerate(itertools.pairwise(bounds))
+            ]
+            for part in parts:
+                part.result()
+        return feedback
+
+    def refuse(self, actions: np.ndarray, idle: np.ndarray) -> None:
+        """Refuses actions (N, K) that cannot be shown as they are, in rows that are not idle, if ``invalid_actions`` is ``"error"``.
+
+        Raises:
+            ValueError: if there is one.
+        """
+        if self._restricted and self._rules.invalid_actions == ERROR:
+            with quiet():
+                row = self.kernels.first_refused(self.users, self.world.arrays, actions, idle)
+            if row >= 0:
+                raise self.setup.actions.refusal(actions[row], row, self.masks_of(row))
+
+    def _step_rows(
+        self, thread: int, first: int, past: int, actions: np.ndarray, idle: np.ndarray, feedback: Feedback
+    ) -> None:
+        with quiet():
+            self.kernels.step(
+                self._arrays,
+                self.world.arrays,
+                self._rules,
+                self._scratches[thread],
+                actions,
+                idle,
+                feedback,
+                first,
+                past,
+            )
+
+    def close(self) -> None:
+        """Ends the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
     def masks(self) -> np.ndarray:
         """Returns the (N, I) int8 masks of available items; a read-only view where all items always are."""
-        setting = self.setting
-        if setting.always_available:
-            return self._every_item
-        return setting.masks[setting.ticks(self.users)]
+        return self.world.masks(self.users)
+
+    def masks_of(self, row: int) -> np.ndarray:
+        """Returns the (I,) int8 mask of one row."""
+        return self.world.masks(self.users[row : row + 1])[0]
 
     def recent(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Returns the last items of each session, oldest first.
+        """Returns the last items of each session, oldest first; what does not exist is 0, at the front.
 
         Args:
             length: L, 1 to MEMORY.
 
         Returns:
-            Items (N, L) int64, responses (N, L) float32 (0 ignored, 1 clicked, 2 clicked and liked), and a mask (N, L) bool of
-            which entries exist; the rest are zeros, at the front.
+            Item numbers plus 1 (N, L) int32; feedback (N, L) float32: 0 ignored, 1 clicked, 2 clicked and liked; age (N, L) float32: steps since
+            it was shown, -1 for the warm history.
         """
-        seen = self.users["seen"].astype(np.int64)
-        order = seen[:, None] - length + np.arange(length)  # (N, L)
-        exists = order >= np.maximum(0, seen[:, None] - MEMORY)
-        positions = order % MEMORY
-        items = np.where(exists, np.take_along_axis(self.users["recent"], positions, axis=1), 0).astype(
-            np.int64
-        )
-        responses = np.where(exists, np.take_along_axis(self.users["response"], positions, axis=1), 0)
-        return items, responses.astype(np.float32), exists
+        whole_number("length", length, 1, MEMORY)
+        items = np.empty((self.size, length), np.int32)
+        responses, ages = np.empty((2, self.size, length), np.float32)
+        recall(self.users, length, items, responses, ages)
+        return items, responses, ages
 
-    def context(self) -> np.ndarray:
-        """Returns the (N, C) float32 context features."""
-        return self.flat_observations()[:, 3 * self.setting.world.vectors.shape[1] :]
+    def observe(self) -> Any:
+        """Returns the observations of all sessions, batched, in the form of the layout; nothing in them is written later."""
+        layout = self.setup.layout
+        if layout.form == "flat":
+            return self.flat_observations()
+        items, responses, ages = self.recent(layout.length)
+        if layout.form == "items":
+            return items.astype(np.int64)
+        history = items if layout.form == "ids" else self.setup.padded_vectors[items]
+        context = self.flat_observations()[:, layout.slices["context"]]
+        present = (items > 0).astype(np.int8)
+        return {
+            "history": history,
+            "feedback": responses,
+            "age": ages,
+            "present": present,
+            "context": context.copy(),
+        }
 
     def flat_observations(self) -> np.ndarray:
         """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
-        observations = np.empty((self.size, self.width), np.float32)
-        setting = self.setting
+        observations = np.empty((self.size, self.setup.layout.width), np.float32)
         with quiet():
-            self.kernels.show(
-                self.users,
-                setting.world.items,
-                setting.world.vectors,
-                setting.record,
-                self.embeddings,
-                observations,
-            )
+            self.kernels.show(self._arrays, self.world.arrays, observations)
         return observations
 
     def snapshot(self) -> Mapping[str, Any]:
@@ -182,3 +237,8 @@ class Sessions:
         for name in _STATE:
             getattr(self, name)[...] = snapshot[name]
         self.generators = copy.deepcopy(snapshot["generators"])
+
+
+def _salt(name: str) -> np.uint64:
+    """Sets the noise of scenarios apart: equal seeds shall not mean equal luck in all of them."""
+    return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os import PathLike
-from typing import Any, ClassVar, Literal
+from functools import partial
+from typing import Any
 
 import numpy as np
 from gymnasium.error import ResetNeeded
@@ -12,32 +12,38 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from recgym.catalogue import Catalogue
-from recgym.core.arguments import unknown_name
-from recgym.core.scenario import Scenario
-from recgym.sessions.interface import Interface, create_interface
-from recgym.sessions.sessions import Feedback, Sessions
+from recgym.core.arguments import unknown_name, whole_number
+from recgym.sessions.deferred_info import DeferredInfo
+from recgym.sessions.face import Face
+from recgym.sessions.kernels import Feedback
+from recgym.sessions.sessions import Sessions
+from recgym.task.actions import NOTHING
 
 _CARRIED = (
-    "spec", "closed", "action_space", "observation_space", "single_action_space", "single_observation_space", "_seeds",
+    "_spec", "closed", "action_space", "observation_space", "single_action_space", "single_observation_space", "_seeds",
 )  # fmt: skip
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 _MODES = tuple(mode.value for mode in AutoresetMode)
 
 
-class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
+class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
     """N sessions, each with its own user. Row i equals the single environment seeded with ``seed + i``, bitwise.
+
+    A scenario's class names `VectorEnv` as a second base: some libraries look for it there.
 
     Args:
         num_envs: N, at least 1.
         autoreset_mode: When a finished row begins anew: ``NEXT_STEP`` (the following step resets it), ``SAME_STEP`` (at once; the last
             observation and info are in ``info["final_obs"]`` and ``info["final_info"]``) or ``DISABLED`` (by
             ``reset(options={"reset_mask": rows})``).
-        max_episode_steps: Truncates earlier than the horizon, as Gymnasium's time limit does.
-        catalogue: As for `recgym.sessions.env.RecEnv`, and so are the arguments that follow.
-    """
+        max_episode_steps: Truncates as Gymnasium's time limit does, which does not ask whether the user has left, too.
+        num_threads: Threads among which the rows are divided. The numbers do not depend on it.
+        render_mode: ``None``: many sessions at once are not drawn.
+        **arguments: Those of `recgym.sessions.setup.Options`, and the scenario's own numbers.
 
-    scenario: ClassVar[Scenario]
+    Attributes:
+        sessions: Hidden: the running sessions.
+    """
 
     def __init__(
         self,
@@ -45,33 +51,14 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         *,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
         max_episode_steps: int | None = None,
-        catalogue: str | PathLike[str] | Catalogue | None = None,
-        encoder: Any = None,
-        cache_dir: str | PathLike[str] | None = None,
-        num_items: int | Literal["auto"] | None = "auto",
-        embedding_dim: int | Literal["auto"] | None = "auto",
-        world: int = 0,
-        split: str = "train",
-        slate_size: int = 1,
-        observation: str = "flat",
-        sequence_length: int = 20,
-        reward_weights: Mapping[str, float] | None = None,
+        num_threads: int = 1,
         render_mode: str | None = None,
-        **parameters: float,
+        **arguments: Any,
     ) -> None:
         """See the class."""
-        if isinstance(num_envs, bool) or not isinstance(num_envs, int | np.integer) or num_envs < 1:
-            raise ValueError(
-                f"num_envs={num_envs!r} must be a whole number of at least 1: how many users are served at once."
-            )
-        if max_episode_steps is not None and (
-            isinstance(max_episode_steps, bool)
-            or not isinstance(max_episode_steps, int | np.integer)
-            or max_episode_steps < 1
-        ):
-            raise ValueError(
-                f"max_episode_steps={max_episode_steps!r} must be a whole number of at least 1, or None."
-            )
+        self.num_envs = whole_number("num_envs", num_envs, 1)
+        if max_episode_steps is not None:
+            max_episode_steps = whole_number("max_episode_steps", max_episode_steps, 1)
         if autoreset_mode not in list(AutoresetMode) and autoreset_mode not in _MODES:
             raise ValueError(unknown_name("autoreset_mode", str(autoreset_mode), _MODES))
         if render_mode is not None:
@@ -80,50 +67,40 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             )
         self.autoreset_mode = AutoresetMode(autoreset_mode)
         self.metadata: dict[str, Any] = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
-        arguments: dict[str, Any] = {
-            "catalogue": catalogue, "encoder": encoder, "cache_dir": cache_dir, "num_items": num_items,
-            "embedding_dim": embedding_dim, "world": world, "split": split, "slate_size": slate_size,
-            "observation": observation, "sequence_length": sequence_length, "reward_weights": reward_weights,
-        }  # fmt: skip
-        self._arguments = arguments | parameters | {
+        self._arguments = {
             "num_envs": num_envs, "autoreset_mode": self.autoreset_mode, "max_episode_steps": max_episode_steps,
+            "num_threads": num_threads, **arguments,
         }  # fmt: skip
-        self.interface: Interface = create_interface(self.scenario, **arguments, parameters=parameters)
-        horizon = self.interface.setting.parameters.horizon
-        self.num_envs = int(num_envs)
-        self.single_observation_space = self.interface.observation_space
-        self.single_action_space = self.interface.action_space
+        self.setup = self._take(arguments)
+        horizon = self.setup.horizon
+        self.single_observation_space = self.setup.observation_space
+        self.single_action_space = self.setup.action_space
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
-        self.sessions = Sessions(
-            self.interface.setting,
-            self.num_envs,
-            slate_size,
-            self.interface.weights,
-            horizon if max_episode_steps is None else min(horizon, max_episode_steps),
-        )
+        limit = horizon if max_episode_steps is None else min(horizon, max_episode_steps)
+        self.sessions = Sessions(self.setup, self.num_envs, limit=limit, num_threads=num_threads)
         self._time_limit = max_episode_steps
-        self._names = self.interface.signal_names
+        self._names = self.setup.signal_names
         self._over = np.ones(self.num_envs, np.bool_)
         self._all_rows = np.ones(self.num_envs, np.bool_)
         self._all_rows.flags.writeable = False
         self._begun = False
         self._seeds: list[int | None] = [None] * self.num_envs
+        self._spec: Any = None
 
     @property
-    def catalogue(self) -> Catalogue:
-        """The items in play, in the order of the actions."""
-        return self.interface.setting.world.catalogue
+    def spec(self) -> Any:
+        """What `gym.make_vec` made the environment from; ``None`` if it was made by its class."""
+        return self._spec
 
-    @property
-    def item_features(self) -> np.ndarray:
-        """What is public of each item, (I, F) float32."""
-        return self.interface.item_features()[0]
-
-    @property
-    def item_feature_names(self) -> tuple[str, ...]:
-        """Names of the F columns of `item_features`."""
-        return self.interface.item_features()[1]
+    @spec.setter
+    def spec(self, spec: Any) -> None:
+        cut = self._time_limit is not None and self._time_limit < self.setup.horizon
+        if (
+            spec is not None and cut and "horizon" in self._arguments
+        ):  # an earlier limit of one's own is no contradiction
+            self._check_limit(spec)
+        self._spec = spec
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator | None, ...]:  # type: ignore[override]
@@ -145,7 +122,7 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             options: ``reset_mask``, (N,) bool: the rows to reset; the others stay as they are.
 
         Returns:
-            Observations of all rows, and infos of the rows that were reset.
+            Observations of all rows, and infos with the keys of `step`'s: signals are 0, nothing was shown. Every row has its current mask.
         """
         mask = np.ones(self.num_envs, np.bool_)
         if options is not None and "reset_mask" in options:
@@ -162,7 +139,7 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
         self.sessions.begin(rows)
         self._over[rows] = False
         self._begun = self._begun or bool(mask.all())
-        return self.interface.observe(self.sessions), self._mask_info(mask)
+        return self.sessions.observe(), self._info(None, mask)
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Shows an item, or a slate, to each user.
@@ -186,37 +163,34 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
                 f"{int(resetting.sum())} sessions have ended (row {int(np.argmax(resetting))} first): call "
                 'reset(options={"reset_mask": terminated | truncated}) before step().'
             )
-        checked = self.interface.check_actions(actions, self.num_envs)
-        any_resetting = bool(resetting.any())
-        self.interface.check_available(checked, self.sessions, resetting if any_resetting else None)
-        if any_resetting:
-            self.sessions.begin(np.flatnonzero(resetting))
-        room = self.sessions.room_for_feedback(observations=self.interface.observation == "flat")
-        feedback = self.sessions.step(checked, resetting, into=room)
-        if (
-            self._time_limit is not None
-        ):  # as Gymnasium's wrapper, which does not ask whether the user has left, too
-            np.logical_or(
-                feedback.truncated,
-                ~resetting & (self.sessions.users["t"] >= self._time_limit),
-                out=feedback.truncated,
-            )
-        observations = self._observations(feedback)
+        checked = self.setup.actions.check(actions, self.num_envs)
+        sessions, flat = self.sessions, self.setup.layout.form == "flat"
+        if resetting.any():
+            self._begin_again(checked, resetting)
+        feedback = sessions.step(checked, resetting, observe=flat)
+        if self._time_limit is not None:
+            reached = ~resetting & (sessions.users["t"] >= self._time_limit)
+            np.logical_or(feedback.truncated, reached, out=feedback.truncated)
+        observations = feedback.observations if flat else sessions.observe()
         over = feedback.terminated | feedback.truncated
         if self.autoreset_mode == AutoresetMode.SAME_STEP and over.any():
             infos = self._final_info(feedback, observations, over)
-            self.sessions.begin(np.flatnonzero(over))
-            observations = self.interface.observe(self.sessions)
-            infos.update(self._signal_info(feedback, ~over))
+            sessions.begin(np.flatnonzero(over))
+            observations = sessions.observe()
+            infos = self._info(feedback, ~over, infos)
         else:
-            infos = self._signal_info(feedback, ~resetting)
+            infos = self._info(feedback, ~resetting)
             self._over = over
-        infos.update(self._mask_info(None))
         return observations, feedback.rewards, feedback.terminated, feedback.truncated, infos
+
+    def _begin_again(self, actions: np.ndarray, resetting: np.ndarray) -> None:
+        """Begins the rows that ended in the last step, unless the other rows' actions are refused."""
+        self.sessions.refuse(actions, resetting)
+        self.sessions.begin(np.flatnonzero(resetting))
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (N, I), or (N, slate_size * I) for slates."""
-        return np.tile(self.sessions.masks() == 1, (1, self.interface.slate_size))
+        return np.tile(self.sessions.masks() == 1, (1, self.setup.slate_size))
 
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next, for `restore`."""
@@ -250,23 +224,46 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
             )
         return list(seed)
 
-    def _observations(self, feedback: Feedback) -> Any:
-        return feedback.observations if len(feedback.observations) else self.interface.observe(self.sessions)
+    def _info(
+        self, feedback: Feedback | None, rows: np.ndarray, more: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What happened in some rows, zeros elsewhere; nothing if ``feedback`` is ``None``. Every row has its current mask."""
+        infos = dict(more or {})
+        size = self.num_envs
+        if feedback is None:
+            columns = dict(zip(self._names, np.zeros((len(self._names), size)), strict=True))
+            columns["shown"] = np.full((size, self.setup.slate_size), NOTHING, np.int64)
+            columns["attended"], columns["repaired"] = np.full(size, NOTHING), np.zeros(size, np.int64)
+        else:
+            columns = self._columns(feedback, rows)
+        for name, column in columns.items():
+            infos[name] = column
+            infos[f"_{name}"] = rows
+        infos["_action_mask"] = self._all_rows
+        world = self.setup.world
+        if not world.scenario.has_clock_table:
+            infos["action_mask"] = self.sessions.masks()
+            return infos
+        ticks = world.ticks(self.sessions.users)
+        return DeferredInfo(infos, {"action_mask": partial(world.arrays.masks.__getitem__, ticks)})
 
-    def _signal_info(self, feedback: Feedback, rows: np.ndarray) -> dict[str, Any]:
-        """The signals of some rows; zeros elsewhere."""
-        if not rows.any():
-            return {}
-        signals = (
-            feedback.signals if self.autoreset_mode != AutoresetMode.SAME_STEP else feedback.signals * rows
+    def _columns(self, feedback: Feedback, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """The feedback of some rows by name; elsewhere 0, and nothing shown. Rows that are idle have nothing else anyway."""
+        signals, shown, attended, repaired = (
+            feedback.signals,
+            feedback.shown,
+            feedback.attended,
+            feedback.repaired,
         )
-        columns: dict[str, np.ndarray] = {}
-        for name, column in zip(self._names, signals, strict=True):
-            columns[name] = column
-            columns[f"_{name}"] = rows
-        return {"signals": columns, "_signals": rows}
+        if self.autoreset_mode == AutoresetMode.SAME_STEP and not rows.all():
+            signals, repaired = signals * rows, repaired * rows
+            shown, attended = np.where(rows[:, None], shown, NOTHING), np.where(rows, attended, NOTHING)
+        return dict(zip(self._names, signals, strict=True)) | {
+            "shown": shown, "attended": attended, "repaired": repaired
+        }  # fmt: skip
 
     def _final_info(self, feedback: Feedback, observations: Any, over: np.ndarray) -> dict[str, Any]:
+        """The last observations and infos of the rows that ended."""
         last = np.full(self.num_envs, None, dtype=object)
         for row in np.flatnonzero(over):
             last[row] = (
@@ -274,15 +271,13 @@ class RecVectorEnv(VectorEnv[Any, Any, np.ndarray]):
                 if isinstance(observations, dict)
                 else observations[row]
             )
-        final = self._signal_info(feedback, over) | self._mask_info(over)
-        return {"final_obs": last, "_final_obs": over, "final_info": final, "_final_info": over}
+        return {
+            "final_obs": last, "_final_obs": over, "final_info": self._info(feedback, over), "_final_info": over
+        }  # fmt: skip
 
-    def _mask_info(self, rows: np.ndarray | None) -> dict[str, Any]:
-        """The action masks of some rows, of all when ``rows`` is ``None``."""
-        masks = self.sessions.masks()
-        if rows is None or rows.all():
-            return {"action_mask": masks, "_action_mask": self._all_rows}
-        return {"action_mask": masks * rows[:, None].astype(np.int8), "_action_mask": rows}
+    def close_extras(self, **kwargs: Any) -> None:
+        """Ends the threads."""
+        self.sessions.close()
 
 
 def _checked_mask(mask: Any, size: int) -> np.ndarray:

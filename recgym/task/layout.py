@@ -12,7 +12,7 @@ import numpy as np
 from gymnasium import spaces
 
 from recgym.core.arguments import unknown_name
-from recgym.core.scenario import ContextFeature
+from recgym.core.scenario import WARM, ContextFeature
 
 FORMS = ("flat", "sequence", "ids", "items")
 """Forms of the observation."""
@@ -22,11 +22,9 @@ VECTORS: Mapping[str, str] = {
     "current": "vector of the current item; zeros if there is none",
 }
 """The vectors with which a flat observation begins, each of D columns, in their order; the context follows."""
-LIKED_RATE = np.float32(0.15)
-"""Weight of the newest item in the vector of what was liked, and in that of what was ignored."""
 IGNORED, CLICKED, LIKED = 0.0, 1.0, 2.0
 """Feedback on an item: ignored, clicked, clicked and liked."""
-BEFORE_THE_SESSION = -1.0
+BEFORE_THE_SESSION = float(WARM)
 """Age of an item of the warm history."""
 
 

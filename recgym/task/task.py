@@ -14,9 +14,9 @@ import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
 from recgym.core.arguments import unknown_name
-from recgym.core.scenario import Signal
+from recgym.core.scenario import LIKED_RATE, Signal
 from recgym.task.actions import ActionMeaning
-from recgym.task.layout import BEFORE_THE_SESSION, CLICKED, IGNORED, LIKED, LIKED_RATE, ObservationLayout
+from recgym.task.layout import BEFORE_THE_SESSION, CLICKED, IGNORED, LIKED, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 
 _NEAREST_TITLES = 3

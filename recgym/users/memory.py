@@ -11,11 +11,12 @@ _WRAP = MEMORY - 1  # MEMORY is a power of two: a mask is cheaper than a remaind
 
 
 @kernel
-def remember(user, index, response):
-    """Adds an item to the ring: response 0 ignored, 1 clicked, 2 clicked and liked."""
+def remember(user, index, response, moment):
+    """Adds an item to the ring: response 0 ignored, 1 clicked, 2 clicked and liked; moment is the step, or WARM."""
     position = user.seen & _WRAP
     user.recent[position] = index
     user.response[position] = response
+    user.moment[position] = moment
     user.seen += 1
 
 

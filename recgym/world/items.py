@@ -29,33 +29,33 @@ _WORLD_STREAM = 0x776F726C64
 
 
 @dataclass(frozen=True)
-class World:
+class WorldItems:
     """Items as the simulator knows them.
 
     Attributes:
         catalogue: The items' public side, in the order of the actions.
-        items: (I,) records of `recgym.core.scenario.ITEM`; hidden from agents.
+        records: (I,) records of `recgym.core.scenario.ITEM`; hidden from agents.
         vectors: (I, D) float32 public vectors, unit rows.
         centroids: (TOPICS, LATENT) float32 topic centroids, unit rows; hidden.
         rows: (I,) the items' rows in the catalogue that they were chosen from.
     """
 
     catalogue: Catalogue
-    items: np.ndarray
+    records: np.ndarray
     vectors: np.ndarray
     centroids: np.ndarray
     rows: np.ndarray
 
 
-def create_world(
+def create_items(
     catalogue: Catalogue,
     parameters: Parameters,
     *,
     num_items: int | None,
     embedding_dim: int | None,
     seed: int,
-) -> World:
-    """Makes the hidden world of a catalogue.
+) -> WorldItems:
+    """Makes the hidden side of a catalogue's items.
 
     An item's hidden side depends on the catalogue and the seed alone, not on how many items are in play.
 
@@ -101,7 +101,7 @@ def create_world(
     exposure = (1.0 + np.argsort(np.argsort(-fame[rows]))) ** -ZIPF_EXPONENT
     items["log_popularity"] = np.log(exposure / exposure.sum())
     vectors = np.ascontiguousarray(catalogue.public_vectors(embedding_dim)[rows], dtype=np.float32)
-    return World(catalogue.subset(rows), items, vectors, centroids.astype(np.float32), rows)
+    return WorldItems(catalogue.subset(rows), items, vectors, centroids.astype(np.float32), rows)
 
 
 def _choose_rows(catalogue: Catalogue, num_items: int | None, generator: np.random.Generator) -> np.ndarray:

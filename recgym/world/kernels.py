@@ -11,12 +11,10 @@ import numpy as np
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import mix, normal, uniform
-from recgym.core.scenario import LATENT, Scenario
+from recgym.core.scenario import LATENT, LIKED_RATE, WARM, Scenario
 from recgym.users.memory import remember
 from recgym.users.taste import TASTE_SPREAD, draw_taste
 
-LIKED_RATE = np.float32(0.15)
-"""Weight of the newest item in the embedding of what was liked, and in that of what was ignored."""
 HISTORY_POOL = 64
 """Items that a person comes across when the warm history is drawn."""
 HISTORY_SHARPNESS = 6.0
@@ -108,7 +106,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
                     latest = m
             arrivals[latest] = -1.0
             index = _pool_item(user.key, latest, pool, items.shape[0])
-            remember(user, index, 1.0)
+            remember(user, index, 1.0, WARM)
             blend(liked, vectors[index], LIKED_RATE)
         user.history = drawn
 
@@ -140,11 +138,11 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             draw_history(user, liked[p], items, vectors, constants, races, arrivals, constants.history)
 
     @kernel(name=name)
-    def availability(items, hours, parameters, masks):
-        """Writes which items are available at which hours: masks (C, I) int8 for hours (C,)."""
+    def availability(items, users, parameters, masks):
+        """Writes which items are available to which users: masks (N, I) int8 for users (N,)."""
         constants = parameters[0]
-        for c in range(hours.shape[0]):
+        for n in range(users.shape[0]):
             for i in range(items.shape[0]):
-                masks[c, i] = 1 if available(items[i], hours[c], constants) else 0
+                masks[n, i] = 1 if available(users[n], items[i], constants) else 0
 
     return WorldKernels(populate, availability)

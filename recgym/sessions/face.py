@@ -1,0 +1,97 @@
+"""What the single and the vector environment share: how their arguments are taken, shown and pickled."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, ClassVar
+
+import gymnasium as gym
+
+from recgym.catalogue import Catalogue
+from recgym.core.arguments import unknown_name
+from recgym.core.scenario import Scenario
+from recgym.sessions.pages import fill_page
+from recgym.sessions.setup import OPTION_NAMES, Options, Setup, create_setup
+from recgym.task.task import Task
+
+RESERVED = ("action_mask", "shown", "attended", "repaired")
+"""Keys of infos that are no signals."""
+
+
+class Face:
+    """An environment's arguments, and what they made.
+
+    Attributes:
+        setup: World, layout, actions and weights. It holds hidden state: give agents `task` instead.
+    """
+
+    scenario: ClassVar[Scenario]
+    setup: Setup
+    _arguments: dict[str, Any]
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Fills the tables of a scenario's page in, and shows its arguments as the constructor's signature."""
+        super().__init_subclass__(**keywords)
+        if "scenario" not in cls.__dict__:
+            return
+        if cls.__doc__:
+            cls.__doc__ = fill_page(cls.__doc__, cls.scenario)
+        own = [
+            parameter
+            for parameter in inspect.signature(cls.__init__).parameters.values()
+            if parameter.name != "self" and parameter.kind != inspect.Parameter.VAR_KEYWORD
+        ]
+        taken = [
+            inspect.Parameter(named.name, inspect.Parameter.KEYWORD_ONLY, default=named.default)
+            for named in (*fields(Options), *fields(cls.scenario.parameters))
+        ]
+        cls.__signature__ = inspect.Signature([*own, *taken])  # type: ignore[attr-defined]
+
+    def _take(self, arguments: Mapping[str, Any]) -> Setup:
+        """Makes the setup from the arguments that are not the class's own.
+
+        Raises:
+            TypeError: for one that does not exist, in Python's own words (some libraries look for them) and with the nearest name.
+        """
+        numbers = [named.name for named in fields(self.scenario.parameters)]
+        for name in arguments:
+            if name not in OPTION_NAMES and name not in numbers:
+                known = list(type(self).__signature__.parameters)  # type: ignore[attr-defined]
+                raise TypeError(
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {unknown_name('argument', name, known)}"
+                )
+        options = Options(**{name: value for name, value in arguments.items() if name in OPTION_NAMES})
+        return create_setup(
+            self.scenario, options, {name: value for name, value in arguments.items() if name in numbers}
+        )
+
+    @property
+    def task(self) -> Task:
+        """All that an agent may know, in one record that can be saved."""
+        return self.setup.task
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The items in play, in the order of the actions: titles, texts, categories, public vectors."""
+        return self.setup.world.catalogue
+
+    def _check_limit(self, spec: Any) -> None:
+        """Refuses a horizon that the time limit of the id would cut.
+
+        Raises:
+            ValueError: if the horizon is longer than the registered limit.
+        """
+        registered = gym.registry.get(spec.id) if spec is not None else None
+        limit = None if registered is None else registered.max_episode_steps
+        if limit is not None and self.setup.horizon > limit:
+            raise ValueError(longer_than_the_limit(self.setup.horizon, limit, spec.id))
+
+
+def longer_than_the_limit(horizon: int, limit: int, env_id: str) -> str:
+    """Words the error for a horizon that a time limit would cut."""
+    return (
+        f"horizon={horizon} is longer than the limit of {limit} steps with which {env_id} is made, which would cut every session. Register an id "
+        f'of your own for longer ones: recgym.register("MyLong-v0", "package.module:Class", horizon={horizon}).'
+    )

@@ -1,0 +1,252 @@
+"""What an environment is made of: a world, how it is seen, what actions mean, and what is rewarded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
+from os import PathLike
+from typing import Any, Literal
+
+import gymnasium as gym
+import numpy as np
+
+from recgym.catalogue import Catalogue, load_catalogue
+from recgym.core.arguments import unknown_name, whole_number
+from recgym.core.parameters import MEMORY, choose_parameters
+from recgym.core.scenario import Scenario
+from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
+from recgym.sessions.sessions import Sessions
+from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
+from recgym.task.layout import FORMS, ObservationLayout
+from recgym.task.statistics import ItemStatistics
+from recgym.task.task import Task
+from recgym.world.world import SPLITS, World, create_log_world, create_world
+
+DEFAULT_NUM_ITEMS, DEFAULT_EMBEDDING_DIM = 200, 64
+_OPENING_PEOPLE = 32
+"""People of the log over whom the context of a session's beginning is averaged."""
+
+
+def _option(default: Any, description: str) -> Any:
+    return field(default=default, metadata={"description": description})
+
+
+@dataclass(frozen=True)
+class Options:
+    """Arguments of every environment, beside the scenario's own numbers. This is the one place where they are spelt."""
+
+    catalogue: str | PathLike[str] | Catalogue | None = _option(
+        None,
+        "name of a shipped catalogue, path of a file of items, or a `Catalogue`; the scenario's own if None",
+    )
+    encoder: Any = _option(
+        None, "for a file: a sentence-transformers name, path or object; the shipped all-MiniLM-L6-v2 if None"
+    )
+    cache_dir: str | PathLike[str] | None = _option(None, "for a file: where its vectors are kept")
+    num_items: int | Literal["auto"] | None = _option(
+        "auto",
+        "items in play, chosen by the world's seed; None for the whole catalogue; 200, or all if fewer",
+    )
+    embedding_dim: int | Literal["auto"] | None = _option(
+        "auto",
+        "columns of the public item vectors, whitened; None for all, as encoded; 64, or what the catalogue allows",
+    )
+    world_seed: int = _option(
+        0, "seed of the world: the items' hidden side, the choice of items, the population"
+    )
+    split: str = _option("train", '"train" or "test": which population the users come from')
+    slate_size: int = _option(1, "items shown at a time")
+    observation: str = _option("flat", '"flat", "sequence", "ids" or "items"')
+    sequence_length: int = _option(20, f"items in a sequence, ids or items observation, 1 to {MEMORY}")
+    invalid_actions: str = _option(
+        "repair",
+        'what becomes of an item that is not available or already in the slate: "repair" shows the nearest one that can be shown, "empty" leaves '
+        'its place empty, "error" refuses the action',
+    )
+    reward_weights: Mapping[str, float] | None = _option(
+        None, "weight of each signal in the reward, in place of the scenario's; signals not named weigh 0"
+    )
+
+
+OPTION_NAMES = tuple(option.name for option in fields(Options))
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What an environment plays. It holds the hidden world: agents are given `task` and nothing else.
+
+    Attributes:
+        world: Hidden: items, people and clock.
+        layout: Where observations hold what.
+        actions: What actions mean.
+        weights: (S,) float64 weight of each signal in the reward.
+    """
+
+    world: World
+    layout: ObservationLayout
+    actions: ActionMeaning
+    weights: np.ndarray
+
+    @property
+    def horizon(self) -> int:
+        """Steps of the longest session."""
+        return self.layout.horizon
+
+    @property
+    def slate_size(self) -> int:
+        """Items per action, K."""
+        return self.actions.slate_size
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        """Names of the signals, in the order of ``weights``."""
+        return tuple(signal.name for signal in self.world.scenario.all_signals)
+
+    @cached_property
+    def observation_space(self) -> gym.Space[Any]:
+        """Of one session."""
+        return self.layout.space()
+
+    @cached_property
+    def action_space(self) -> gym.Space[Any]:
+        """Of one session."""
+        return self.actions.space()
+
+    @cached_property
+    def padded_vectors(self) -> np.ndarray:
+        """(I + 1, D) float32: zeros for no item, then the public vectors."""
+        return np.concatenate([np.zeros((1, self.layout.dimension), np.float32), self.world.vectors])
+
+    @cached_property
+    def task(self) -> Task:
+        """All that an agent may know."""
+        world = self.world
+        statistics, opening = _platform_facts(world)
+        features, names = item_features(world, statistics)
+        return Task(
+            scenario=world.scenario.name,
+            catalogue=world.catalogue,
+            vectors=world.vectors,
+            item_features=features,
+            item_feature_names=names,
+            statistics=statistics,
+            signals=world.scenario.all_signals,
+            weights=self.weights,
+            layout=self.layout,
+            actions=self.actions,
+            horizon=self.horizon,
+            always_available=world.always_available,
+            opening=opening,
+        )
+
+
+@lru_cache(maxsize=16)
+def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:
+    """Returns the counts of the platform's log, and the context with which sessions begin: the same for every form of observation."""
+    scenario, count = world.scenario, world.num_items
+    layout = ObservationLayout(
+        "flat", world.vectors.shape[1], scenario.all_context, 1, count, world.parameters.horizon
+    )
+    weights = np.zeros(len(scenario.all_signals))
+    log = Setup(create_log_world(world), layout, ActionMeaning(count, 1, "error"), weights)
+    statistics = count_log(Sessions(log, LOG_ROWS))
+    return statistics, opening_context(Sessions(log, count + 1), log.world.people[:_OPENING_PEOPLE])
+
+
+def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, Any]) -> Setup:
+    """Checks the arguments of an environment and builds what it plays.
+
+    Args:
+        scenario: The scenario.
+        options: As for every environment.
+        parameters: The scenario's own numbers.
+
+    Raises:
+        TypeError: for an unknown parameter or a value of the wrong type.
+        ValueError: for a value out of range, or a catalogue that does not fit.
+        FileNotFoundError: for a catalogue file that is not there.
+    """
+    numbers = choose_parameters(scenario.parameters, parameters)
+    world_seed = whole_number("world_seed", options.world_seed, 0)
+    for name, allowed in (("split", SPLITS), ("observation", FORMS), ("invalid_actions", INVALID_ACTIONS)):
+        if getattr(options, name) not in allowed:
+            raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
+    length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
+    weights = _reward_weights(scenario, options.reward_weights)
+    items = load_catalogue(
+        scenario.catalogue if options.catalogue is None else options.catalogue,
+        encoder=options.encoder,
+        cache_dir=options.cache_dir,
+    )
+    if scenario.domains and len(items.domain_names) != scenario.domains:
+        raise ValueError(
+            f"Catalogue {items.name!r} has {len(items.domain_names)} domains; {scenario.name} needs {scenario.domains}. "
+            "Put that many catalogues of your own together with Catalogue.union()."
+        )
+    num_items, columns = options.num_items, options.embedding_dim
+    if num_items == "auto":
+        num_items = min(DEFAULT_NUM_ITEMS, len(items))
+    if columns == "auto":
+        columns = min(DEFAULT_EMBEDDING_DIM, len(items) - 1, items.embeddings.shape[1])
+    in_play = int(num_items) if isinstance(num_items, int | np.integer) else len(items)
+    slate_size = whole_number("slate_size", options.slate_size, 1, max(in_play, 1))
+    world = create_world(
+        scenario,
+        items,
+        numbers,
+        num_items=num_items,
+        embedding_dim=columns,
+        world_seed=world_seed,
+        split=options.split,
+    )
+    layout = ObservationLayout(
+        options.observation,
+        world.vectors.shape[1],
+        scenario.all_context,
+        length,
+        world.num_items,
+        numbers.horizon,
+    )
+    return Setup(world, layout, ActionMeaning(world.num_items, slate_size, options.invalid_actions), weights)
+
+
+def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
+    """Returns the setup of an environment, single or vector, wrapped or not, or of an id with arguments.
+
+    Raises:
+        TypeError: if it is not an environment of recgym's.
+    """
+    if isinstance(env_or_id, str):
+        env_or_id = gym.make(env_or_id, disable_env_checker=True, **arguments)
+    elif arguments:
+        raise TypeError(
+            f"Arguments ({', '.join(arguments)}) go with an id, not with an environment that is made already."
+        )
+    setup = getattr(getattr(env_or_id, "unwrapped", env_or_id), "setup", None)
+    if not isinstance(setup, Setup):
+        raise TypeError(
+            f"{type(env_or_id).__name__} is not an environment of recgym's; pass an id such as 'recgym:RecEcommerce-v0', or what gym.make or "
+            "gym.make_vec returned for one."
+        )
+    return setup
+
+
+def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np.ndarray:
+    names = [signal.name for signal in scenario.all_signals]
+    weights = scenario.reward_weights if given is None else given
+    if not isinstance(weights, Mapping):
+        raise TypeError(
+            f"reward_weights={weights!r} must map names of signals to weights. Signals: {', '.join(names)}."
+        )
+    for name, weight in weights.items():
+        if name not in names:
+            raise ValueError(unknown_name("signal", name, names))
+        if (
+            isinstance(weight, bool)
+            or not isinstance(weight, int | float | np.number)
+            or not math.isfinite(weight)
+        ):
+            raise ValueError(f"reward_weights[{name!r}]={weight!r} must be a finite number.")
+    return np.array([float(weights.get(name, 0.0)) for name in names])
