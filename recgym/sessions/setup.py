@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from os import PathLike
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
 from recgym.task.layout import FORMS, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
-from recgym.world.world import SPLITS, World, create_log_world, create_world
+from recgym.world.world import SPLITS, World, create_log_world, create_world, world_of_split
 
 DEFAULT_NUM_ITEMS, DEFAULT_EMBEDDING_DIM = 200, 64
 _OPENING_PEOPLE = 32
@@ -140,6 +140,16 @@ class Setup:
             always_available=world.always_available,
             opening=opening,
         )
+
+    def with_split(self, split: str) -> Setup:
+        """Returns the same setup with the users of a split: ``"train"``, or ``"test"`` for held-out ones. All that is public is the same.
+
+        Raises:
+            ValueError: if there is no such split.
+        """
+        if split not in SPLITS:
+            raise ValueError(unknown_name("value of split", split, SPLITS))
+        return replace(self, world=world_of_split(self.world, split))
 
 
 @lru_cache(maxsize=16)

@@ -179,6 +179,20 @@ def create_log_world(world: World, size: int = 2_000) -> World:
     return replace(world, people=people, liked=liked)
 
 
+@lru_cache(maxsize=16)
+def world_of_split(world: World, split: str) -> World:
+    """Returns the same world with the users of a split, a key of `SPLITS`."""
+    people, liked = _populate(
+        world.scenario,
+        world.arrays,
+        world.centroids,
+        world.parameters.num_users,
+        world.world_seed,
+        SPLITS[split],
+    )
+    return replace(world, people=people, liked=liked)
+
+
 def _populate(
     scenario: Scenario, arrays: WorldArrays, centroids: np.ndarray, size: int, world_seed: int, split: int
 ) -> tuple[np.ndarray, np.ndarray]:
