@@ -1,7 +1,8 @@
 """95 % intervals over users: the jackknife (Quenouille, 1956; Tukey, 1958).
 
-Leaving one user out at a time gives the standard error of anything that is computed from sums over users, be it a mean, a ratio or the
-number of different items shown. For means it is the usual standard error; otherwise it errs on the wide side (Efron and Stein, 1981).
+Leaving one user out at a time gives the standard error of anything that is computed from sums over users, be it a mean, a ratio, the number of
+different items shown, or the difference of two such numbers. For means it is the usual standard error; otherwise it errs on the wide side (Efron and
+Stein, 1981).
 """
 
 from __future__ import annotations
@@ -22,8 +23,13 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def half(self) -> float:
+        """The larger half of the interval."""
+        return max(self.high - self.mean, self.mean - self.low)
+
     def __str__(self) -> str:
-        """The estimate with its interval in brackets, to three significant digits."""
+        """The estimate, and the interval in brackets, to two decimals."""
         return f"{self.mean:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
