@@ -4,10 +4,13 @@ VENV ?= .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help train test check format bench certify catalogues clean
+RLLIB_VENV ?= .venv-rllib
+RLLIB_INSTALLED := $(RLLIB_VENV)/.installed
+
+.PHONY: help train test test-rllib check format bench certify catalogues clean
 
 help:  ## What can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +22,14 @@ train: $(INSTALLED)  ## Trains PPO in the shop and compares it with baselines an
 
 test: $(INSTALLED)  ## The quick test suite
 	$(RUN) -m pytest
+
+$(RLLIB_INSTALLED): pyproject.toml constraints-rllib.txt
+	$(PYTHON) -m venv $(RLLIB_VENV)
+	$(RLLIB_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-rllib.txt -e ".[rllib]" pytest hypothesis
+	@touch $@
+
+test-rllib: $(RLLIB_INSTALLED)  ## The tests with RLlib, in an environment of their own
+	$(RLLIB_VENV)/bin/python -m pytest tests/clients_rllib
 
 check: $(INSTALLED)  ## Format, lint, types
 	$(RUN) -m ruff format --check .
@@ -39,4 +50,4 @@ catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
 	$(RUN) -m tools.catalogues
 
 clean:  ## Removes the environment and what runs left behind
-	rm -rf $(VENV) build dist runs
+	rm -rf $(VENV) $(RLLIB_VENV) build dist runs
