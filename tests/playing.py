@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from recgym import ENV_IDS
 from recgym.sessions.sessions import Sessions
-from recgym.world.setting import Setting
+from recgym.sessions.setup import Setup
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SINGLE_IDS = tuple(env_id for env_id in ENV_IDS if "Slate" not in env_id)
@@ -32,7 +33,7 @@ def allowed_actions(masks: np.ndarray, slate_size: int, generator: np.random.Gen
 def allowed_action(env: gym.Env[Any, Any], generator: np.random.Generator) -> Any:
     """Draws an allowed action of a single environment."""
     plain = env.unwrapped
-    return allowed_actions(plain.action_masks()[None], plain.interface.slate_size, generator)[0]
+    return allowed_actions(plain.action_masks()[None], plain.setup.slate_size, generator)[0]
 
 
 def play(env: gym.Env[Any, Any], steps: int, seed: int) -> Iterator[tuple[Any, ...]]:
@@ -61,7 +62,7 @@ def future(env: gym.Env[Any, Any], steps: int, seed: int) -> str:
 def vector_future(envs: gym.vector.VectorEnv, steps: int, seed: int) -> str:
     """Digest of what happens next in a vector environment that resets itself."""
     generator = np.random.default_rng(seed)
-    slate_size = envs.unwrapped.interface.slate_size
+    slate_size = envs.unwrapped.setup.slate_size
     seen = [
         envs.step(allowed_actions(envs.unwrapped.action_masks(), slate_size, generator)) for _ in range(steps)
     ]
@@ -98,8 +99,8 @@ def numbers(env_id: str) -> np.ndarray:
     rows = []
     for outcome in play(env, 150, 5):
         observation, rest, info = outcome[0], outcome[1:-1] or (np.nan, 0, 0), outcome[-1]
-        signals = info.get("signals", dict.fromkeys(env.unwrapped.interface.signal_names, 0.0))
-        rows.append(np.concatenate([observation, rest, list(signals.values()), info["action_mask"]]))
+        signals = [info[name] for name in env.unwrapped.setup.signal_names]
+        rows.append(np.concatenate([observation, rest, signals, info["action_mask"]]))
     return np.array(rows, float)
 
 
@@ -110,11 +111,12 @@ def state_of(env: Any) -> str:
 
 
 def copies_of_one_user(
-    setting: Setting, size: int, *, slate_size: int = 1, limit: int = 10**6, seed: int = 0
+    setup: Setup, size: int, *, slate_size: int = 1, limit: int = 10**6, seed: int = 0
 ) -> Sessions:
     """Begins sessions in which every row is the same person in the same state, each row with luck of its own."""
-    names = setting.scenario.all_signals
-    sessions = Sessions(setting, size, slate_size, np.ones(len(names)), limit)
+    names = setup.world.scenario.all_signals
+    actions = replace(setup.actions, slate_size=slate_size)
+    sessions = Sessions(replace(setup, actions=actions, weights=np.ones(len(names))), size, limit=limit)
     for row, generator in enumerate(np.random.default_rng(seed).spawn(size)):
         sessions.seed(row, generator)
     sessions.begin(np.arange(size))

@@ -24,7 +24,7 @@ import recgym
 from recgym import ENV_IDS, SCENARIOS
 from recgym.sessions.env import RecEnv
 
-FORMS = ("flat", "sequence", "items")
+FORMS = ("flat", "sequence", "ids", "items")
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def checked(env_id: str, **arguments: Any) -> RecEnv:
     """
     plain = gym.make(env_id, **arguments).unwrapped
     assert isinstance(plain, RecEnv)
-    if plain.interface.setting.always_available and plain.interface.slate_size == 1:
+    if plain.setup.world.always_available and plain.setup.slate_size == 1:
         return plain
 
     class Lenient(type(plain)):  # type: ignore[misc]
@@ -97,7 +97,7 @@ def test_stable_baselines_checker(env_id: str, observation: str) -> None:
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_spec_survives_json(env_id: str) -> None:
-    env = gym.make(env_id, world=1, split="test", reward_weights={"click": 0.5, "like": 2.0}, history=3)
+    env = gym.make(env_id, world_seed=1, split="test", reward_weights={"click": 0.5, "like": 2.0}, history=3)
     assert env.spec is not None
     text = env.spec.to_json()
     assert json.loads(text)["kwargs"]["history"] == 3
@@ -122,7 +122,7 @@ def test_prefixed_names(name: str) -> None:
 def test_episode_statistics_wrapper(env_id: str, mode: AutoresetMode) -> None:
     rows, steps = 5, 60
     envs = gym.make_vec(env_id, rows, autoreset_mode=mode, horizon=12)
-    slate_size = envs.unwrapped.interface.slate_size
+    slate_size = envs.unwrapped.setup.slate_size
     recorded = RecordEpisodeStatistics(envs)
     recorded.reset(seed=3)
     generator = np.random.default_rng(0)
@@ -149,7 +149,7 @@ def test_episode_statistics_wrapper(env_id: str, mode: AutoresetMode) -> None:
     "copied", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["deepcopy", "pickle"]
 )
 def test_copies_in_the_middle_of_an_episode_have_the_same_future(env_id: str, copied: Any) -> None:
-    env = gym.make(env_id, world=1, history=5)
+    env = gym.make(env_id, world_seed=1, history=5)
     env.reset(seed=9)
     env.action_space.seed(4)
     list(play(env, 7, 1))

@@ -227,18 +227,12 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
     def _info(
         self, feedback: Feedback | None, rows: np.ndarray, more: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """What happened in some rows, zeros elsewhere; nothing if ``feedback`` is ``None``. Every row has its current mask."""
+        """What happened in some rows; the others have begun anew, or stand still. Every row has its current mask."""
         infos = dict(more or {})
-        size = self.num_envs
-        if feedback is None:
-            columns = dict(zip(self._names, np.zeros((len(self._names), size)), strict=True))
-            columns["shown"] = np.full((size, self.setup.slate_size), NOTHING, np.int64)
-            columns["attended"], columns["repaired"] = np.full(size, NOTHING), np.zeros(size, np.int64)
-        else:
-            columns = self._columns(feedback, rows)
-        for name, column in columns.items():
+        present = rows if feedback is None else self._all_rows
+        for name, column in self._columns(feedback, rows).items():
             infos[name] = column
-            infos[f"_{name}"] = rows
+            infos[f"_{name}"] = present
         infos["_action_mask"] = self._all_rows
         world = self.setup.world
         if not world.scenario.has_clock_table:
@@ -247,8 +241,18 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
         ticks = world.ticks(self.sessions.users)
         return DeferredInfo(infos, {"action_mask": partial(world.arrays.masks.__getitem__, ticks)})
 
-    def _columns(self, feedback: Feedback, rows: np.ndarray) -> dict[str, np.ndarray]:
-        """The feedback of some rows by name; elsewhere 0, and nothing shown. Rows that are idle have nothing else anyway."""
+    def _columns(
+        self, feedback: Feedback | None, rows: np.ndarray, nothing: int = NOTHING
+    ) -> dict[str, np.ndarray]:
+        """The feedback of some rows by name; elsewhere signals are 0 and ``nothing`` was shown."""
+        size = self.num_envs
+        if feedback is None:
+            columns = dict(zip(self._names, np.zeros((len(self._names), size)), strict=True))
+            return columns | {
+                "shown": np.full((size, self.setup.slate_size), nothing, np.int64),
+                "attended": np.full(size, nothing, np.int64),
+                "repaired": np.zeros(size, np.int64),
+            }
         signals, shown, attended, repaired = (
             feedback.signals,
             feedback.shown,
@@ -257,13 +261,13 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
         )
         if self.autoreset_mode == AutoresetMode.SAME_STEP and not rows.all():
             signals, repaired = signals * rows, repaired * rows
-            shown, attended = np.where(rows[:, None], shown, NOTHING), np.where(rows, attended, NOTHING)
+            shown, attended = np.where(rows[:, None], shown, nothing), np.where(rows, attended, nothing)
         return dict(zip(self._names, signals, strict=True)) | {
             "shown": shown, "attended": attended, "repaired": repaired
         }  # fmt: skip
 
     def _final_info(self, feedback: Feedback, observations: Any, over: np.ndarray) -> dict[str, Any]:
-        """The last observations and infos of the rows that ended."""
+        """The last observations and infos of the rows that ended; zeros elsewhere, as Gymnasium fills them."""
         last = np.full(self.num_envs, None, dtype=object)
         for row in np.flatnonzero(over):
             last[row] = (
@@ -271,9 +275,10 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
                 if isinstance(observations, dict)
                 else observations[row]
             )
-        return {
-            "final_obs": last, "_final_obs": over, "final_info": self._info(feedback, over), "_final_info": over
-        }  # fmt: skip
+        final: dict[str, Any] = self._columns(feedback, over, nothing=0)
+        final["action_mask"] = self.sessions.masks() * over[:, None].astype(np.int8)
+        final |= {f"_{name}": over for name in list(final)}
+        return {"final_obs": last, "_final_obs": over, "final_info": final, "_final_info": over}
 
     def close_extras(self, **kwargs: Any) -> None:
         """Ends the threads."""

@@ -53,8 +53,8 @@ BAD_ARGUMENTS = [
     ({"num_items": 2.5}, ValueError, r"num_items=2\.5 .*from 2 to \d+"),
     ({"embedding_dim": 0}, ValueError, r"embedding_dim=0 .*from 1 to \d+"),
     ({"embedding_dim": 10**6}, ValueError, r"embedding_dim=1000000 .*from 1 to \d+"),
-    ({"world": -1}, ValueError, r"world=-1 is out of range.*from 0"),
-    ({"world": 0.5}, TypeError, r"world=0\.5 must be a whole number"),
+    ({"world": -1}, ValueError, r"world_seed=-1 is out of range.*from 0"),
+    ({"world": 0.5}, TypeError, r"world_seed=0\.5 must be a whole number"),
     ({"split": "tset"}, ValueError, r"'tset'.*Did you mean 'test'.*train"),
     ({"slate_size": 0}, ValueError, r"slate_size=0 is out of range.*from 1 to 200"),
     ({"slate_size": 201}, ValueError, r"slate_size=201 is out of range.*from 1 to 200"),
@@ -197,7 +197,7 @@ def test_step_before_reset_and_after_the_end(env_id: str) -> None:
     with pytest.raises(ResetNeeded, match=r"reset\(\) before step\(\)"):
         single.step(single.action_space.sample())
     single.reset(seed=0)
-    size = single.interface.slate_size
+    size = single.setup.slate_size
     allowed = np.flatnonzero(single.action_masks())[:size]
     single.step(int(allowed[0]) if size == 1 else allowed)
     before = state_of(single)

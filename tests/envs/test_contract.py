@@ -22,7 +22,7 @@ from playing import (
 from recgym import ENV_IDS
 from recgym.core.scenario import BASE_SIGNALS
 from recgym.sessions.env import RecEnv
-from recgym.world.setting import SPLITS
+from recgym.world.world import SPLITS
 
 
 def plain(env_id: str, **arguments: Any) -> RecEnv:
@@ -83,10 +83,10 @@ def test_signals_agree_with_one_another_and_with_their_units(env_id: str) -> Non
 def test_diversity_is_the_distance_to_the_item_before() -> None:
     env = plain("RecVideo-v0", leave_base=-20.0)
     env.reset(seed=1)
-    vectors = env.interface.setting.world.vectors
+    vectors = env.setup.world.vectors
     env.step(7)
     for before, item in ((7, 7), (7, 30), (30, 31)):
-        diversity = env.step(item)[4]["signals"]["diversity"]
+        diversity = env.step(item)[4]["diversity"]
         assert diversity == pytest.approx(1.0 - max(0.0, float(vectors[item] @ vectors[before])), abs=1e-5)
 
 
@@ -111,7 +111,7 @@ def test_forms_of_the_observation_tell_the_same(env_id: str) -> None:
     flat, sequence, items = (
         plain(env_id, observation=form, sequence_length=6) for form in ("flat", "sequence", "items")
     )
-    vectors = flat.interface.setting.world.vectors
+    vectors = flat.setup.world.vectors
     dimension = vectors.shape[1]
     streams = zip(*(play(env, 60, 6) for env in (flat, sequence, items)), strict=True)
     for (in_flat, *_), (in_sequence, *_), (in_items, *_) in streams:
@@ -124,13 +124,13 @@ def test_forms_of_the_observation_tell_the_same(env_id: str) -> None:
 
 def test_embeddings_are_recency_weighted_means() -> None:
     env = plain("RecControl-v0", history=0, leave_base=-20.0)
-    vectors = env.interface.setting.world.vectors
+    vectors = env.setup.world.vectors
     dimension = vectors.shape[1]
     env.reset(seed=2)
     means = np.zeros((2, dimension))
     for item in range(40):
         observation, _, _, _, info = env.step(item)
-        ignored = int(info["signals"]["click"] == 0.0)
+        ignored = int(info["click"] == 0.0)
         means[ignored] += 0.15 * (vectors[item] - means[ignored])
         assert np.allclose(observation[: 2 * dimension].reshape(2, dimension), means, atol=1e-5)
 
@@ -144,8 +144,8 @@ def test_rates_and_time_are_what_they_say(env_id: str) -> None:
     clicks = likes = 0.0
     for step in range(1, 26):
         observation, _, _, _, info = env.step(allowed_action(env, generator))
-        clicks += 0.1 * (info["signals"]["click"] - clicks)
-        likes += 0.1 * (info["signals"]["like"] - likes)
+        clicks += 0.1 * (info["click"] - clicks)
+        likes += 0.1 * (info["like"] - likes)
         assert observation["context"][:3] == pytest.approx([1.0 - step / 25, clicks, likes], abs=1e-6)
 
 
@@ -170,7 +170,7 @@ def test_never_both_at_once(env_id: str) -> None:
     generator, last = np.random.default_rng(1), []
     for _ in range(30):
         outcome = env.step(
-            allowed_actions(env.unwrapped.action_masks(), env.unwrapped.interface.slate_size, generator)
+            allowed_actions(env.unwrapped.action_masks(), env.unwrapped.setup.slate_size, generator)
         )
         assert not (outcome[2] & outcome[3]).any()
         last.append((outcome[2].sum(), outcome[3].sum()))
@@ -194,17 +194,18 @@ def test_cold_users_come_with_nothing(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_warm_users_come_with_their_history(env_id: str) -> None:
-    setting = plain(env_id, history=6).interface.setting
-    assert (setting.people["history"] == 6).mean() > 0.99
-    affinity = setting.scenario.affinity
-    items = setting.world.items
-    assert all(len(set(person.recent[:6].tolist())) == 6 for person in setting.people[:50])
+    setup = plain(env_id, history=6).setup
+    assert (setup.world.people["history"] == 6).mean() > 0.99
+    affinity = setup.world.scenario.affinity
+    items = setup.world.items
+    assert all(len(set(person.recent[:6].tolist())) == 6 for person in setup.world.people[:50])
     liked = [
-        [affinity(p, items[index], setting.record[0]) for index in p.recent[:6]] for p in setting.people[:200]
+        [affinity(p, items[index], setup.world.arrays.parameters[0]) for index in p.recent[:6]]
+        for p in setup.world.people[:200]
     ]
     base = [
-        affinity(p, items[index], setting.record[0])
-        for p in setting.people[:200]
+        affinity(p, items[index], setup.world.arrays.parameters[0])
+        for p in setup.world.people[:200]
         for index in range(0, len(items), 20)
     ]
     assert np.mean(liked) > np.mean(base) + 0.05
@@ -230,7 +231,7 @@ def test_tastes_move_only_when_they_drift(env_id: str) -> None:
 def test_populations_of_splits_are_disjoint(env_id: str) -> None:
     keys, tastes = {}, {}
     for split in SPLITS:
-        people = plain(env_id, split=split, num_users=500).interface.setting.people
+        people = plain(env_id, split=split, num_users=500).setup.world.people
         keys[split], tastes[split] = (
             set(people["key"].tolist()),
             {taste.tobytes() for taste in people["taste"]},
@@ -242,16 +243,14 @@ def test_populations_of_splits_are_disjoint(env_id: str) -> None:
 
 
 def test_another_world_is_another_world_and_the_same_world_is_shared() -> None:
-    first, again, other = (plain("RecVideo-v0", world=world).interface.setting for world in (3, 3, 4))
+    first, again, other = (plain("RecVideo-v0", world_seed=world).setup for world in (3, 3, 4))
     assert first is again
     assert digest(first.world.items) != digest(other.world.items)
     assert not set(first.people["key"].tolist()) & set(other.people["key"].tolist())
 
 
 def test_an_items_hidden_side_does_not_depend_on_how_many_are_in_play() -> None:
-    few, many = (
-        plain("RecVideo-v0", num_items=count, num_users=10).interface.setting.world for count in (50, 400)
-    )
+    few, many = (plain("RecVideo-v0", num_items=count, num_users=10).setup.world for count in (50, 400))
     place = {title: row for row, title in enumerate(many.catalogue.ids)}
     rows = [place[item] for item in few.catalogue.ids]
     for name in ("latent", "quality", "appeal", "topics"):
@@ -265,9 +264,9 @@ def test_positions_bias_choices() -> None:
     """The same item, at the top and at the bottom; the same users and the same luck."""
     rates = {}
     for bias in (0.0, 1.0, 3.0):
-        setting = plain("RecVideo-v0", position_bias=bias, num_users=50).interface.setting
+        setup = plain("RecVideo-v0", position_bias=bias, num_users=50).setup
         for order in ((5, 6, 7, 8), (8, 6, 7, 5)):
-            sessions = copies_of_one_user(setting, 4_000, slate_size=4)
+            sessions = copies_of_one_user(setup, 4_000, slate_size=4)
             sessions.step(np.tile(order, (4_000, 1)))
             items, responses, _ = sessions.recent(4)
             rates[bias, order[0]] = float(((items == 5) & (responses > 0)).any(axis=1).mean())
@@ -279,19 +278,19 @@ def test_positions_bias_choices() -> None:
 @pytest.mark.parametrize("env_id", [env_id for env_id in ENV_IDS if "Slate" in env_id])
 def test_at_most_one_item_of_a_slate_is_chosen(env_id: str) -> None:
     env = plain(env_id)
-    size = env.interface.slate_size
+    size = env.setup.slate_size
     for outcome in play(env, 200, 2):
         if len(outcome) == 5:
             _, responses, _ = env.sessions.recent(size)
-            assert (responses > 0).sum() == outcome[4]["signals"]["click"]
-            assert responses.max() == outcome[4]["signals"]["click"] + outcome[4]["signals"]["like"]
+            assert (responses > 0).sum() == outcome[4]["click"]
+            assert responses.max() == outcome[4]["click"] + outcome[4]["like"]
 
 
 def test_more_items_are_likelier_to_please() -> None:
-    setting = plain("RecVideo-v0", num_users=50, position_bias=0.5).interface.setting
+    setup = plain("RecVideo-v0", num_users=50, position_bias=0.5).setup
     clicks = []
     for size in (1, 3, 6):
-        sessions = copies_of_one_user(setting, 3_000, slate_size=size)
+        sessions = copies_of_one_user(setup, 3_000, slate_size=size)
         clicks.append(sessions.step(np.tile(np.arange(10, 10 + size), (3_000, 1))).signals[0].mean())
     assert clicks[0] + 0.03 < clicks[1] < clicks[2] - 0.03
 
@@ -304,13 +303,13 @@ def test_masks_of_news_move_with_the_readers_clock(env_id: str) -> None:
     env = plain(env_id, leave_base=-20.0)
     generator = np.random.default_rng(0)
     _, info = env.reset(seed=4)
-    items, masks = env.interface.setting.world.items, []
+    items, masks = env.setup.world.items, []
     for step in range(60):
         hour = float(env.sessions.users["start"][0]) + 0.5 * step
-        lifetime = env.interface.setting.parameters.lifetime
+        lifetime = env.setup.world.parameters.lifetime
         expected = (items["release"] <= hour) & (hour < items["release"] + lifetime)
         assert np.array_equal(info["action_mask"] == 1, expected)
-        assert np.array_equal(env.action_masks(), np.tile(expected, env.interface.slate_size))
+        assert np.array_equal(env.action_masks(), np.tile(expected, env.setup.slate_size))
         assert 0 < expected.sum() < len(items)
         masks.append(expected)
         info = env.step(allowed_action(env, generator))[4]
@@ -330,8 +329,8 @@ def test_elsewhere_every_item_is_always_allowed(env_id: str) -> None:
 def test_masked_items_are_refused_and_nothing_moves(env_id: str) -> None:
     env = plain(env_id)
     env.reset(seed=4)
-    closed = np.flatnonzero(env.sessions.masks()[0] == 0)[: env.interface.slate_size]
-    action = int(closed[0]) if env.interface.slate_size == 1 else closed
+    closed = np.flatnonzero(env.sessions.masks()[0] == 0)[: env.setup.slate_size]
+    action = int(closed[0]) if env.setup.slate_size == 1 else closed
     before = state_of(env)
     with pytest.raises(
         ValueError, match=rf"Item {closed[0]} is not available now.*of 200 items are.*action_mask"
@@ -340,11 +339,9 @@ def test_masked_items_are_refused_and_nothing_moves(env_id: str) -> None:
     assert state_of(env) == before
     many = gym.make_vec(env_id, 3)
     many.reset(seed=4)
-    actions = allowed_actions(
-        many.unwrapped.action_masks(), env.interface.slate_size, np.random.default_rng(0)
-    )
-    shut = np.flatnonzero(many.unwrapped.sessions.masks()[1] == 0)[: env.interface.slate_size]
-    actions[1] = shut[0] if env.interface.slate_size == 1 else shut
+    actions = allowed_actions(many.unwrapped.action_masks(), env.setup.slate_size, np.random.default_rng(0))
+    shut = np.flatnonzero(many.unwrapped.sessions.masks()[1] == 0)[: env.setup.slate_size]
+    actions[1] = shut[0] if env.setup.slate_size == 1 else shut
     before = state_of(many)
     with pytest.raises(ValueError, match=rf"Item {shut[0]} is not available now \(row 1\)"):
         many.step(actions)
@@ -394,7 +391,7 @@ def test_returned_arrays_are_not_written_later() -> None:
             generator = np.random.default_rng(0)
             for _ in range(5):
                 masks = env.unwrapped.action_masks()
-                actions = allowed_actions(np.atleast_2d(masks), env.unwrapped.interface.slate_size, generator)
+                actions = allowed_actions(np.atleast_2d(masks), env.unwrapped.setup.slate_size, generator)
                 outcome = env.step(actions[0] if single else actions)
                 kept.append(outcome)
                 hashes.append(digest(outcome))
@@ -451,7 +448,7 @@ def test_first_observations_of_cold_users_tell_nothing_hidden(env_id: str) -> No
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_histories_tell_something_of_taste_and_nothing_of_traits(env_id: str) -> None:
-    count = plain(env_id).interface.setting.num_items
+    count = plain(env_id).setup.world.num_items
     observations, users = first_observations(
         env_id, history=min(20, count // 2)
     )  # who picked all of ten items tells nothing

@@ -26,12 +26,12 @@ def scenario_of(name: str):
 def test_emitted_signals_have_the_expected_means(name: str) -> None:
     """Outcome by outcome: `emit` against `expect`."""
     scenario = scenario_of(name)
-    setting = gym.make(f"Rec{name}-v0", num_users=50).unwrapped.interface.setting
-    parameters, generator = setting.record[0], np.random.default_rng(1)
+    setup = gym.make(f"Rec{name}-v0", num_users=50).unwrapped.setup
+    parameters, generator = setup.world.arrays.parameters[0], np.random.default_rng(1)
     own = len(scenario.signals)
     for outcome in range(scenario.outcomes):
         for index in (0, 3):
-            user, item = setting.people[index].copy(), setting.world.items[index]
+            user, item = setup.world.people[index].copy(), setup.world.items[index]
             expected = np.zeros(own)
             scenario.expect(user, item, outcome, parameters, expected)
             drawn = np.zeros((DRAWS // 3, own))
@@ -45,13 +45,13 @@ def test_emitted_signals_have_the_expected_means(name: str) -> None:
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_steps_have_the_expected_means(env_id: str) -> None:
     """The whole step: choice, outcome, like and the scenario's signals, of one user with the luck of many."""
-    setting = gym.make(env_id, num_users=50).unwrapped.interface.setting
-    scenario, parameters = setting.scenario, setting.record[0]
-    sessions = copies_of_one_user(setting, DRAWS)
+    setup = gym.make(env_id, num_users=50).unwrapped.setup
+    scenario, parameters = setup.world.scenario, setup.world.arrays.parameters[0]
+    sessions = copies_of_one_user(setup, DRAWS)
     before = sessions.users.copy()
     for index in np.flatnonzero(sessions.masks()[0])[:3]:
         sessions.users[:] = before
-        user, item = before[0].copy(), setting.world.items[index]
+        user, item = before[0].copy(), setup.world.items[index]
         probability = np.zeros(scenario.outcomes)
         scenario.outcome_probabilities(user, item, parameters, probability)
         clicking = sigmoid(scenario.utility(user, item, parameters))
@@ -81,19 +81,23 @@ def test_steps_have_the_expected_means(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_users_leave_as_often_as_the_transition_says(env_id: str) -> None:
-    setting = gym.make(env_id, num_users=50, leave_base=-1.0).unwrapped.interface.setting
-    scenario, parameters = setting.scenario, setting.record[0]
-    sessions = copies_of_one_user(setting, DRAWS)
+    setup = gym.make(env_id, num_users=50, leave_base=-1.0).unwrapped.setup
+    scenario, parameters = setup.world.scenario, setup.world.arrays.parameters[0]
+    sessions = copies_of_one_user(setup, DRAWS)
     before = sessions.users[0].copy()
     index = int(np.flatnonzero(sessions.masks()[0])[0])
-    item = setting.world.items[index]
+    item = setup.world.items[index]
     feedback = sessions.step(np.full((DRAWS, 1), index))
     clicked = feedback.signals[0] > 0
     for engaged in (False, True):
         rows = clicked == engaged
         if scenario.outcomes > 2 and engaged:  # kinds of engagement differ in what they do to the slow state
             rows &= feedback.signals[BASE] == 0.0
-        leaving = sigmoid(scenario.transition(before.copy(), item, int(engaged), parameters))
+        leaving = sigmoid(
+            scenario.transition(
+                before.copy(), item, int(engaged), np.zeros(len(scenario.signals)), parameters
+            )
+        )
         error = np.sqrt(leaving * (1.0 - leaving) / rows.sum())
         assert rows.sum() > 100
         assert feedback.terminated[rows].mean() == pytest.approx(leaving, abs=ERRORS * error)

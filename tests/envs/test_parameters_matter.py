@@ -49,7 +49,7 @@ def trace(env: RecVectorEnv) -> str:
     generator = np.random.default_rng(0)
     seen: list[Any] = [env.reset(seed=5)]
     for _ in range(STEPS):
-        order = np.argsort(~env.action_masks()[:, : env.interface.setting.num_items], axis=1, kind="stable")[
+        order = np.argsort(~env.action_masks()[:, : env.setup.world.num_items], axis=1, kind="stable")[
             :, :POPULAR_ITEMS
         ]
         lottery = np.argsort(generator.random(order.shape), axis=1)[:, :2]
@@ -88,14 +88,14 @@ def test_traces_repeat(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_world_and_population_change_what_is_observed(env_id: str) -> None:
-    assert trace(make(env_id, world=1)) != base_trace(env_id)
+    assert trace(make(env_id, world_seed=1)) != base_trace(env_id)
     assert trace(make(env_id, split="test")) != base_trace(env_id)
 
 
 def world_of(**arguments: Any) -> Any:
     env = gym.make("RecVideo-v0", num_items=1_500, embedding_dim=LATENT, num_users=50, **arguments).unwrapped
     assert isinstance(env, RecEnv)
-    return env.interface.setting.world
+    return env.setup.world
 
 
 def told_share(world: Any) -> float:
@@ -136,7 +136,7 @@ def test_appeal_and_quality_are_as_correlated_as_they_are_told_to_be(correlation
 
 def test_sensitivities_are_spread_as_they_are_told_to_be() -> None:
     for spread in (0.0, 0.3, 1.0):
-        people = gym.make("RecVideo-v0", sensitivity_spread=spread).unwrapped.interface.setting.people
+        people = gym.make("RecVideo-v0", sensitivity_spread=spread).unwrapped.setup.world.people
         logs = np.log(people["sensitivity"])
         assert logs.std() == pytest.approx(spread, abs=0.02)
         assert logs.mean() == pytest.approx(0.0, abs=0.04)

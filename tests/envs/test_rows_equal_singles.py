@@ -13,8 +13,8 @@ from playing import allowed_actions
 
 from recgym import ENV_IDS
 
-ROWS, STEPS, SEED = 4, 70, 2024
-FORMS = ("flat", "sequence", "items")
+ROWS, STEPS, SEED = 4, 120, 2024
+FORMS = ("flat", "sequence", "ids", "items")
 SMALL = {"horizon": 15, "num_users": 300, "leave_base": -2.0}
 """Short sessions, so that rows end many times, by leaving and by the horizon, and at different steps."""
 
@@ -49,7 +49,7 @@ def play_both(native: gym.vector.VectorEnv, singles: SyncVectorEnv, steps: int, 
     left = late = 0
     for step in range(steps):
         actions = allowed_actions(
-            native.unwrapped.action_masks(), native.unwrapped.interface.slate_size, generator
+            native.unwrapped.action_masks(), native.unwrapped.setup.slate_size, generator
         )
         outcome = native.step(actions)
         assert_same(outcome, singles.step(actions), f"at step {step}")
@@ -96,9 +96,7 @@ def test_the_width_of_the_batch_does_not_matter(env_id: str) -> None:
     assert np.array_equal(observations[0][rows], observations[1])
     generator = np.random.default_rng(0)
     for _ in range(40):
-        actions = allowed_actions(
-            wide.unwrapped.action_masks(), wide.unwrapped.interface.slate_size, generator
-        )
+        actions = allowed_actions(wide.unwrapped.action_masks(), wide.unwrapped.setup.slate_size, generator)
         many, few = wide.step(actions), narrow.step(actions[rows])
         for ours, theirs in zip(many[:4], few[:4], strict=True):
             assert ours[rows].tobytes() == theirs.tobytes()
@@ -125,7 +123,7 @@ def test_an_earlier_time_limit_ends_rows_when_gymnasium_does(env_id: str) -> Non
     generator, limited, both = np.random.default_rng(3), 0, 0
     for _ in range(120):
         actions = allowed_actions(
-            native.unwrapped.action_masks(), native.unwrapped.interface.slate_size, generator
+            native.unwrapped.action_masks(), native.unwrapped.setup.slate_size, generator
         )
         ours, theirs = native.step(actions), singles.step(actions)
         assert_same(ours, theirs, "under a time limit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recgym.evaluation.intervals import jackknife_interval, mean_interval, ratio, ratio_interval
+from recgym.evaluation.intervals import Interval, jackknife_interval, mean_interval, ratio, ratio_interval
 
 
 def test_the_interval_of_a_mean_is_the_usual_one() -> None:
@@ -29,6 +29,12 @@ def test_an_interval_stays_within_its_bounds() -> None:
     interval = jackknife_interval(ones, ratio, bounds=(0.0, 1.0))
     assert interval.high == 1.0
     assert interval.low >= 0.0
+
+
+def test_an_interval_as_text_has_two_decimals() -> None:
+    interval = Interval(1.234, 1.0, 1.5)
+    assert str(interval) == "1.23 [1.00, 1.50]"
+    assert interval.half == pytest.approx(0.266)
 
 
 def test_nothing_over_nothing_is_nothing() -> None:

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from recgym.evaluation import METRICS, SessionLog, normalised_score, session_metrics
+from recgym.evaluation import METRICS, SessionLog, normalised_score, paired_difference, session_metrics
 from recgym.evaluation.metrics import WINDOW, coverage, gini
 
 ANGLES = np.deg2rad([0.0, 90.0, 180.0, 60.0])
 VECTORS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]).astype(np.float32)
+TASK: Any = SimpleNamespace(text_vectors=VECTORS, num_items=len(VECTORS))
+
+
+def log_of_slates(
+    shown: np.ndarray,
+    rewards: np.ndarray,
+    clicks: np.ndarray,
+    likes: np.ndarray,
+    running: np.ndarray | None = None,
+) -> SessionLog:
+    there = shown[:, :, 0] >= 0 if running is None else running
+    return SessionLog(
+        task=TASK,
+        rewards=rewards,
+        running=there,
+        actions=np.where(there[:, :, None], 0, -1),  # what was asked for is not what counts
+        shown=shown,
+        attended=np.where(there, 0, -1),
+        signals={"click": clicks, "like": likes},
+        seeds=np.arange(len(shown)),
+    )
 
 
 def log(
-    actions: list[list[int]], rewards: list[list[float]], clicks: list[list[float]], likes: list[list[float]]
+    shown: list[list[int]], rewards: list[list[float]], clicks: list[list[float]], likes: list[list[float]]
 ) -> SessionLog:
-    shown = np.array(actions)[:, :, None]
-    signals = {"click": np.array(clicks), "like": np.array(likes)}
-    return SessionLog(np.array(rewards), shown[:, :, 0] >= 0, shown, signals, VECTORS)
+    return log_of_slates(np.array(shown)[:, :, None], np.array(rewards), np.array(clicks), np.array(likes))
 
 
 SESSIONS = log(
@@ -51,15 +73,23 @@ def test_by_hand(name: str, expected: float) -> None:
 
 
 def test_slates_are_compared_within_themselves() -> None:
-    actions = np.array([[[0, 1], [0, 2]], [[3, 3], [-1, -1]]])
+    shown = np.array([[[0, 1], [0, 2]], [[3, 3], [-1, -1]]])
     zeros = np.zeros((2, 2))
-    running = np.array([[True, True], [True, False]])
-    slates = SessionLog(
-        zeros, running, actions, {"click": np.array([[1.0, 2.0], [0.0, 0.0]]), "like": zeros}, VECTORS
-    )
+    slates = log_of_slates(shown, zeros, np.array([[1.0, 2.0], [0.0, 0.0]]), zeros)
     assert METRICS["intra_list_diversity"](slates) == pytest.approx(((1 + 2) / 2 + 0) / 2, abs=1e-6)
     assert METRICS["click_through_rate"](slates) == pytest.approx(3 / 6)
     assert METRICS["session_length"](slates) == pytest.approx(1.5)
+
+
+def test_empty_places_are_no_impressions_and_have_no_distance() -> None:
+    shown = np.array([[[0, -1, 2], [-1, -1, -1]], [[-1, 1, -1], [-1, -1, -1]]])
+    zeros = np.zeros((2, 2))
+    running = np.array([[True, True], [True, False]])
+    slates = log_of_slates(shown, zeros, np.array([[1.0, 0.0], [0.0, 0.0]]), zeros, running)
+    assert METRICS["session_length"](slates) == pytest.approx(1.5)  # a step in which nothing is shown is a step
+    assert METRICS["click_through_rate"](slates) == pytest.approx(1 / 3)
+    assert METRICS["intra_list_diversity"](slates) == pytest.approx(2.0, abs=1e-6)  # 0 and 2, and nothing else
+    assert METRICS["coverage"](slates) == pytest.approx(3 / 4)
 
 
 def test_items_further_apart_than_the_window_are_not_compared() -> None:
@@ -94,3 +124,37 @@ def test_score_is_0_for_the_lowest_and_1_for_the_highest() -> None:
     assert normalised_score(logs[2], logs[0], logs[2]).mean == 1.0
     with pytest.raises(ValueError, match="same users"):
         normalised_score(SESSIONS, logs[0], logs[2])
+
+
+def test_a_difference_is_paired_by_user() -> None:
+    generator = np.random.default_rng(0)
+    rewards = 10.0 * generator.random((50, 3))
+    shown, zeros = [[0, 1, 2]] * 50, [[0.0] * 3] * 50
+    low, high = (log(shown, (rewards + gain).tolist(), zeros, zeros) for gain in (0.0, 0.1))
+    difference = paired_difference(high, low)
+    assert difference.mean == pytest.approx(0.3)
+    assert difference.half < 1e-6  # users differ by much, the two policies by the same in each of them
+    assert METRICS["reward_per_session"].interval(low).half > 1.0
+    backwards = paired_difference(low, high)
+    assert (backwards.low, backwards.high) == pytest.approx((-difference.high, -difference.low))
+
+
+def test_every_metric_can_be_paired() -> None:
+    other = log([[0, 1, 1], [0, 0, -1]], [[0.0] * 3] * 2, [[0.0] * 3] * 2, [[0.0] * 3] * 2)
+    for name, metric in METRICS.items():
+        difference = paired_difference(SESSIONS, other, name)
+        assert difference.mean == pytest.approx(metric(SESSIONS) - metric(other)), name
+        assert paired_difference(SESSIONS, SESSIONS, name).half == 0.0, name
+
+
+def test_logs_of_different_users_are_not_paired() -> None:
+    zeros = [[0.0]] * 3
+    first = log([[0]] * 3, zeros, zeros, zeros)
+    others = SessionLog(**{**vars(first), "seeds": np.arange(5, 8)})
+    unseeded = SessionLog(**{**vars(first), "seeds": None})
+    with pytest.raises(ValueError, match="of different users: play them with the same seed"):
+        paired_difference(first, others)
+    with pytest.raises(ValueError, match="not seeded one by one"):
+        paired_difference(first, unseeded)
+    with pytest.raises(ValueError, match="Unknown metric 'reward'. Did you mean"):
+        paired_difference(first, first, "reward")

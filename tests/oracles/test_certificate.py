@@ -8,10 +8,10 @@ from pathlib import Path
 import gymnasium as gym
 import numpy as np
 import pytest
+from recgym.evaluation.rollout import begin_sessions, play
 
 import recgym
 from recgym import certify as command
-from recgym.evaluation.rollout import begin_sessions, play
 from recgym.oracles.certificate import certify
 from recgym.oracles.kernels import interpolate
 from recgym.oracles.policies import (

@@ -89,13 +89,13 @@ def test_no_global_generator_is_touched(monkeypatch: pytest.MonkeyPatch) -> None
     before = digest([random.getstate(), np.random.mtrand._rand.get_state(), torch.get_rng_state().numpy()])
     for env_id in ENV_IDS:
         for env in (
-            gym.make(env_id, world=99, num_users=150),
-            gym.make_vec(env_id, 2, world=99, num_users=150),
+            gym.make(env_id, world_seed=99, num_users=150),
+            gym.make_vec(env_id, 2, world_seed=99, num_users=150),
         ):
             env.reset(seed=1)
             env.reset()  # the next user
             assert env.unwrapped.item_features.shape[0] == len(env.unwrapped.catalogue)
-        list(play(gym.make(env_id, world=99, num_users=150), 30, 1))
+        list(play(gym.make(env_id, world_seed=99, num_users=150), 30, 1))
     assert (
         digest([random.getstate(), np.random.mtrand._rand.get_state(), torch.get_rng_state().numpy()])
         == before
