@@ -16,6 +16,7 @@ class Purpose(IntEnum):
     POLICY = 4
     ROLLOUT = 5
     VALIDATION = 6
+    COLLECTION = 7
 
 
 def seed_for(purpose: Purpose, *numbers: int) -> int:

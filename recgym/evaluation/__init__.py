@@ -1,19 +1,38 @@
-"""What happened, in numbers."""
+"""Policies and logs in, numbers and intervals out."""
 
-from recgym.evaluation.intervals import Interval, mean_interval, ratio_interval
-from recgym.evaluation.log_collector import SessionCollector
-from recgym.evaluation.metrics import METRICS, Metric, normalised_score, session_metrics
-from recgym.evaluation.rollout import SessionLog, play
+from recgym.evaluation.collector import SessionCollector
+from recgym.evaluation.comparison import Evaluation, evaluate, normalised_score, paired_difference
+from recgym.evaluation.intervals import Interval, mean_interval, ratio, ratio_interval
+from recgym.evaluation.metrics import (
+    METRICS,
+    Metric,
+    find_metrics,
+    register_metric,
+    session_metrics,
+    unregister_metric,
+)
+from recgym.evaluation.printing import printable
+from recgym.evaluation.rollouts import play, play_oracle
+from recgym.evaluation.session_log import SessionLog
 
 __all__ = [
     "METRICS",
+    "Evaluation",
     "Interval",
     "Metric",
     "SessionCollector",
     "SessionLog",
+    "evaluate",
+    "find_metrics",
     "mean_interval",
     "normalised_score",
+    "paired_difference",
     "play",
+    "play_oracle",
+    "printable",
+    "ratio",
     "ratio_interval",
+    "register_metric",
     "session_metrics",
+    "unregister_metric",
 ]

@@ -7,6 +7,7 @@ see.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
@@ -174,6 +175,7 @@ def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
             f"{shortened(policy)} is no policy. Pass a function (observations, masks) -> actions, or an agent with act(observations, masks). A model of "
             "Stable-Baselines3 becomes one by lambda observations, masks: model.predict(observations, deterministic=True)[0]."
         )
+    _check_arguments(act)
 
     def choose(sessions: Sessions) -> Any:
         if begin is not None and not sessions.users["t"].any():
@@ -181,6 +183,20 @@ def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
         return act(sessions.observe(), sessions.masks())
 
     return choose
+
+
+def _check_arguments(act: Callable[..., Any]) -> None:
+    try:
+        signature = inspect.signature(act)
+    except ValueError:  # compiled functions may have none
+        return
+    try:
+        signature.bind(None, None)
+    except TypeError as error:
+        raise TypeError(
+            f"A policy takes two arguments, observations and masks; {shortened(act)} does not: {error}. A function of running sessions is an oracle: "
+            "pass it as oracles={...}, or to play_oracle."
+        ) from error
 
 
 def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setup:

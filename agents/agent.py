@@ -1,0 +1,235 @@
+"""The contract of an agent: it is given a task, it decides for many users at once, it may learn, and it can be saved."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from os import PathLike
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from recgym.core.arguments import shortened, unknown_name, whole_number
+from recgym.core.seeds import Purpose, seed_for
+from recgym.task import Task
+
+
+class Transitions(NamedTuple):
+    """A step of N sessions."""
+
+    observations: Any  # batch of N, as the environment gives them
+    actions: np.ndarray  # (N,) or (N, slate_size), what the agent asked for
+    rewards: np.ndarray  # (N,)
+    terminated: np.ndarray  # (N,) bool: the user left
+    truncated: np.ndarray  # (N,) bool: the horizon
+    next_observations: Any  # batch of N; of rows that ended, the last of their session
+    masks: np.ndarray  # (N, I) bool, what could be shown
+    next_masks: np.ndarray  # (N, I) bool, what can be shown next
+    shown: np.ndarray  # (N, slate_size) int64, what the users saw, -1 for an empty place: learn from these, not from what was asked for
+    signals: Mapping[str, np.ndarray]  # name -> (N,), for each signal of the task
+    log_probabilities: np.ndarray | None = None  # (N,) of the actions, for agents that ask for them
+
+
+class Agent(ABC):
+    """Decides what to show to each of N users. It holds a task and what it learned, and nothing else of an environment.
+
+    A subclass takes its options in `prepare` and chooses in `act`; `learn`, `begin`, `probabilities`, `state_dict` and `load_state_dict` are there for
+    those that need them. Nothing has to be registered: ``agents.load("my_package.my_module:MyAgent", env)``.
+
+    Args:
+        name: Under which it was loaded.
+        task: What may be known of the environment.
+        seed: Of its draws and of the users that it is trained on, at least 0.
+        **options: Of the agent; plain values, so that they can be saved.
+
+    Attributes:
+        name: As given.
+        task: As given.
+        seed: As given.
+        options: As given.
+        generator: For its own draws.
+        trainings: How often `fit` was called; each call meets users of its own.
+        defaults: ``steps`` and ``num_envs`` of a training, and options that differ from their defaults, for an agent without a file in
+            ``train/hyperparams``.
+        wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
+    """
+
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    wants_log_probabilities: ClassVar[bool] = False
+
+    def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
+        """See the class."""
+        if not isinstance(task, Task):
+            raise TypeError(
+                f"task is a {type(task).__name__}; pass env.unwrapped.task, or make the agent by agents.load(name, env)."
+            )
+        signature = inspect.signature(self.prepare).parameters
+        known = [
+            key for key, parameter in signature.items() if parameter.kind != inspect.Parameter.VAR_KEYWORD
+        ]
+        for option in options:
+            if option not in known and len(known) == len(signature):
+                raise ValueError(unknown_name(f"option of agent {name!r}", option, known))
+        self.name = name
+        self.task = task
+        self.seed = whole_number("seed", seed, 0)
+        self.options = options
+        self.generator = np.random.default_rng(seed_for(Purpose.POLICY, self.seed))
+        self.trainings = 0
+        self.prepare(**options)
+
+    def prepare(self) -> None:  # noqa: B027 - not every agent has options
+        """Takes the agent's options, checks them and sets it up."""
+
+    @abstractmethod
+    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
+        """Chooses what to show.
+
+        Args:
+            observations: A batch of N, as the environment gives them.
+            masks: (N, I), which items are available; all of them if ``None``.
+            explore: Whether to try things out, as in training.
+
+        Returns:
+            Items (N,) int64, or slates (N, slate_size).
+        """
+
+    def learn(self, transitions: Transitions) -> None:  # noqa: B027 - not every agent learns
+        """Learns from a step of N sessions. An agent that has nothing to learn, or learns in `fit` alone, lets it pass."""
+
+    def begin(self, rows: np.ndarray) -> None:  # noqa: B027 - not every agent remembers
+        """Is told that rows (M,) of the batch begin a new session, before the first `act` on it: for agents that remember more than they observe."""
+
+    def probabilities(
+        self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
+    ) -> np.ndarray:
+        """Returns the probabilities (N, I) with which `act` shows each item at the first place. The arguments are those of `act`.
+
+        Raises:
+            NotImplementedError: if the agent cannot tell.
+        """
+        raise NotImplementedError(f"The {self.name} agent does not tell its probabilities.")
+
+    def policy(self) -> Callable[..., np.ndarray]:
+        """Returns the agent, without exploration, as a plain function ``(observations, masks) -> actions``."""
+        return lambda observations, masks=None: self.act(observations, masks)
+
+    def fit(
+        self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
+    ) -> None:
+        """Trains in an environment. Called again, it goes on, with users that were not met before.
+
+        Args:
+            env: What ``gym.make_vec`` returned, with ``autoreset_mode=AutoresetMode.DISABLED``; wrappers that leave observations and actions as they
+                are may be around it, and are heeded.
+            steps: Steps to take, at least one, counted over all rows and rounded up to whole vector steps.
+            logdir: Where TensorBoard finds the metrics of the sessions that ended; nowhere if ``None``.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            TypeError: if it is not such an environment, or a wrapper changes what is observed or what an action is.
+            ValueError: if it resets by itself, is of another task, or ``steps`` is out of range.
+        """
+        from agents.training import train_agent
+
+        train_agent(self, env, steps, logdir=logdir, progress=progress)
+
+    def save(self, folder: str | PathLike[str]) -> None:
+        """Writes the agent and its task into a folder of their own; `agents.load_saved` reads it, without an environment.
+
+        The folder is made if it is not there. An agent that was saved in it before is replaced once the new one is written, and not touched if that
+        fails.
+
+        Raises:
+            FileExistsError: if the folder holds anything else.
+            OSError: if it cannot be written, for instance because the disk is full.
+            ValueError: if an option is no plain value, or the agent's class cannot be found by its name.
+        """
+        from agents.saving import save_agent
+
+        save_agent(self, folder)
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Returns what was learned, as arrays by name; `save` writes them."""
+        return {}
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:  # noqa: B027
+        """Takes what `state_dict` returned."""
+
+    def available(self, size: int, masks: np.ndarray | None) -> np.ndarray:
+        """Returns the masks of a batch as (N, I) bool, read only.
+
+        Args:
+            size: N.
+            masks: (N, I), or ``None`` for all items.
+
+        Raises:
+            ValueError: if they have another shape.
+        """
+        shape = (size, self.task.num_items)
+        if masks is None:
+            return np.broadcast_to(np.True_, shape)
+        given = np.asarray(masks)
+        if given.shape != shape:
+            raise ValueError(f"masks have shape {given.shape}; they must be {shape}: users, items.")
+        return given == 1
+
+    def __repr__(self) -> str:
+        """Returns the name, the seed, the options and the task."""
+        options = "".join(f", {name}={shortened(value)}" for name, value in self.options.items())
+        return f"<{type(self).__name__} {self.name!r}, seed={self.seed}{options}, {self.task!r}>"
+
+
+def task_of(env_or_task: Any) -> Task:
+    """Returns a task, or that of an environment, single or vector, wrapped or not.
+
+    Raises:
+        TypeError: if it is neither.
+    """
+    if isinstance(env_or_task, Task):
+        return env_or_task
+    native = getattr(env_or_task, "unwrapped", env_or_task)
+    task = getattr(native, "task", None)
+    if not isinstance(task, Task):
+        raise TypeError(
+            f"env is a {type(native).__name__}, which has no task; agents are made for recgym's environments, such as "
+            "gym.make('recgym:RecEcommerce-v0'), or for a recgym.task.Task."
+        )
+    return task
+
+
+def check_fit(mine: Task, other: Task, whose: str) -> None:
+    """Checks that what was made for one task works in another: the same items, observations and slates.
+
+    Args:
+        mine: What it was made for.
+        other: What it is to work in.
+        whose: What was made, for the error.
+
+    Raises:
+        ValueError: if they differ.
+    """
+    if mine is other:
+        return
+    for name, tell in _MUST_AGREE.items():
+        needed, found = tell(mine), tell(other)
+        if needed != found:
+            raise ValueError(
+                f"{whose} was made for an environment with {name}={shortened(needed)}; this one has {name}={shortened(found)}. Make the environment "
+                f"with the arguments that the agent was made for, or make the agent anew for this one."
+            )
+
+
+_MUST_AGREE: Mapping[str, Callable[[Task], Any]] = {
+    "scenario": lambda task: task.scenario,
+    "num_items": lambda task: task.num_items,
+    "embedding_dim": lambda task: task.dimension,
+    "slate_size": lambda task: task.slate_size,
+    "observation": lambda task: task.observation,
+    "sequence_length": lambda task: None if task.observation == "flat" else task.layout.length,
+    "context": lambda task: tuple(feature.name for feature in task.layout.context),
+    "signals": lambda task: task.signal_names,
+    "catalogue": lambda task: task.catalogue.fingerprint,
+}
+"""What tasks must agree on, in the environment's words, the plainest first."""

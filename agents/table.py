@@ -1,0 +1,74 @@
+"""The table of agents: names and the places where their classes are, strings only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.agent import Agent, task_of
+from recgym.core.arguments import unknown_name
+from recgym.core.registry import load_entry
+
+AGENTS: Mapping[str, str] = {
+    "random": "agents.baselines:RandomAgent",
+    "popular": "agents.baselines:PopularAgent",
+    "nearest": "agents.baselines:NearestNeighbourAgent",
+    "linucb": "agents.bandits.linucb:LinUCBAgent",
+    "ppo": "agents.sb3.agents:PPOAgent",
+    "dqn": "agents.sb3.agents:DQNAgent",
+}
+"""Names of agents and where their classes are. Nothing is imported before it is loaded."""
+_EXTRA = ("torch", "stable_baselines3")
+"""Libraries of the extra ``train`` that agents of ours need."""
+
+
+def agent_class(name: str) -> type[Agent]:
+    """Returns the class of an agent.
+
+    Args:
+        name: A key of `AGENTS`, or ``"package.module:Class"`` for one that is defined anywhere else.
+
+    Raises:
+        ValueError: if there is no agent of that name.
+        TypeError: if what it names is not an agent.
+        ModuleNotFoundError: if its module, or a library that it needs, is not installed.
+    """
+    if name not in AGENTS and ":" not in name:
+        raise ValueError(
+            f"{unknown_name('agent', name, AGENTS)} An agent of your own is named by its place: 'package.module:Class'."
+        )
+    try:
+        found = load_entry(AGENTS.get(name, name))
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if missing in _EXTRA:
+            why = f"needs {missing}, which is not installed: pip install 'recgym[train]'."
+        elif name.startswith(missing):
+            why = (
+                f"is in a module that is not found: {missing}. Run where it can be imported, or install it."
+            )
+        else:
+            raise
+        raise ModuleNotFoundError(f"Agent {name!r} {why}", name=missing) from error
+    if not (isinstance(found, type) and issubclass(found, Agent)):
+        raise TypeError(f"{name!r} is not an agent: a class that is based on agents.Agent.")
+    return found
+
+
+def load(name: str, env_or_task: Any, *, seed: int = 0, **options: Any) -> Agent:
+    """Makes an agent.
+
+    Args:
+        name: A key of `AGENTS`, or ``"package.module:Class"`` for one that is defined anywhere else.
+        env_or_task: What `gym.make` or `gym.make_vec` returned for one of recgym's ids, or its ``env.unwrapped.task``, which is all that the agent keeps
+            of it.
+        seed: Of the agent's own draws, of its networks' first weights and of the users that it is trained on.
+        **options: Of the agent; see its class.
+
+    Raises:
+        ValueError: if the name, an option, or an option's value is not allowed.
+        TypeError: if the environment is not one of recgym's, or the class is not an agent.
+        ModuleNotFoundError: if the agent needs a library that is not installed.
+    """
+    task = task_of(env_or_task)
+    return agent_class(name)(name, task, seed=seed, **options)
