@@ -242,18 +242,23 @@ def _checked(meaning: ActionMeaning, given: Any, over: np.ndarray, step: int) ->
     Raises:
         TypeError, ValueError: for actions that are not allowed, naming the step, and the row if it is a row's fault.
     """
-    size = len(over)
+    try:
+        return meaning.check(_without(given, over), len(over))
+    except (TypeError, ValueError) as error:
+        row = _first_wrong(meaning, given, over)
+        where = f"Step {step}" if row is None else f"Step {step}, row {row}"
+        raise type(error)(f"{where}: {error}") from error
+
+
+def _without(given: Any, over: np.ndarray) -> Any:
+    """Returns actions with zeros for sessions that are over; what is no array of one entry a session is returned as it is."""
     try:
         actions = np.asarray(given)
-        if over.any() and actions.ndim and len(actions) == size:
-            actions = np.where(over.reshape(-1, *[1] * (actions.ndim - 1)), actions.dtype.type(0), actions)
-        return meaning.check(actions, size)
-    except (TypeError, ValueError) as error:
-        where = f"Step {step}"
-        row = _first_wrong(meaning, given, over)
-        if row is not None:
-            where += f", row {row}"
-        raise type(error)(f"{where}: {error}") from error
+    except ValueError:  # lists of different lengths
+        return given
+    if not over.any() or not actions.ndim or len(actions) != len(over):
+        return actions
+    return np.where(over.reshape(-1, *[1] * (actions.ndim - 1)), actions.dtype.type(0), actions)
 
 
 def _first_wrong(meaning: ActionMeaning, given: Any, over: np.ndarray) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import gymnasium as gym
@@ -58,7 +59,7 @@ class SlateItemByItem(gym.Wrapper[Any, int, Any, Any], RecordConstructorArgs):
         self._unfinished = UnfinishedSlates(task, (), "SlateItemByItem")
         check_untouched(env, env.action_space, task.action_space, "SlateItemByItem", "action")
         check_untouched(env, env.observation_space, task.observation_space, "SlateItemByItem", "observation")
-        self.action_space = gym.spaces.Discrete(task.num_items)
+        self.action_space = self._unfinished.item_space()
         self.observation_space = self._unfinished.space()
         self._nothing: dict[str, Any] = {}
         self._observation: Any = None
@@ -89,21 +90,18 @@ class SlateItemByItem(gym.Wrapper[Any, int, Any, Any], RecordConstructorArgs):
         slate = self._unfinished.with_items(action, self._mask())
         if not self._unfinished.full:
             self._unfinished.keep(slate)
-            info = {name: value.copy() for name, value in self._nothing.items()}
-            observation, info = self._tell(self._observation, {**info, "action_mask": self._available})
+            nothing = {name: copy(value) for name, value in self._nothing.items()}
+            observation, info = self._tell(self._observation, {**nothing, "action_mask": self._available})
             return observation, 0.0, False, False, info
         observation, reward, terminated, truncated, info = self.env.step(slate)
         self._unfinished.clear()
         self._running = not (terminated or truncated)
-        return *self._told(observation, info, reward, terminated, truncated),
+        observation, info = self._tell(observation, info)
+        return observation, reward, terminated, truncated, info
 
     def action_masks(self) -> np.ndarray:
         """Returns which items may be placed next, (I,) bool, as MaskablePPO wants it."""
         return self._mask() == 1
-
-    def _told(self, observation: Any, info: dict[str, Any], *outcome: Any) -> tuple[Any, ...]:
-        observation, info = self._tell(observation, info)
-        return observation, *outcome, info
 
     def _tell(self, observation: Any, info: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         self._observation, self._available = observation, info["action_mask"]
@@ -113,7 +111,9 @@ class SlateItemByItem(gym.Wrapper[Any, int, Any, Any], RecordConstructorArgs):
         return self._unfinished.masks(self._available)
 
 
-def slate_policy(task: Task, policy: Callable[[Any, np.ndarray], Any]) -> Callable[[Any, np.ndarray], np.ndarray]:
+def slate_policy(
+    task: Task, policy: Callable[[Any, np.ndarray], Any]
+) -> Callable[[Any, np.ndarray], np.ndarray]:
     """Makes a policy for slates of one that places them item by item, for `recgym.evaluate` and whatever else shows whole slates.
 
     Args:

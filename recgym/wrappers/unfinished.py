@@ -91,6 +91,10 @@ class UnfinishedSlates:
         np.put_along_axis(left, self.slates[..., : self.place], 0, axis=-1)
         return np.where(left.any(axis=-1, keepdims=True), left, available)
 
+    def item_space(self) -> spaces.Discrete:
+        """Returns the action space of one session."""
+        return spaces.Discrete(self._task.num_items)
+
     def space(self) -> gym.Space[Any]:
         """Returns the observation space of one session: the task's, and what is placed beside it."""
         task, places = self._task, self._task.slate_size - 1
@@ -99,15 +103,19 @@ class UnfinishedSlates:
             return spaces.MultiDiscrete(np.concatenate([own.nvec, np.full(places, task.num_items + 1)]))
         vectors = spaces.Box(-1.0, 1.0, (places, task.dimension), np.float32)
         if isinstance(own, spaces.Box):
-            bounds = [np.concatenate([side, part.ravel()]) for side, part in ((own.low, vectors.low), (own.high, vectors.high))]
+            bounds = [
+                np.concatenate([side, part.ravel()])
+                for side, part in ((own.low, vectors.low), (own.high, vectors.high))
+            ]
             return spaces.Box(*bounds, dtype=np.float32)
         assert isinstance(own, spaces.Dict)
         numbers = spaces.Box(0, task.num_items, (places,), np.int32)
         return spaces.Dict({**own.spaces, PLACED: vectors if task.observation == "sequence" else numbers})
 
-    def observe(self, observations: Any) -> Any:
-        """Returns observations with what is placed beside them."""
-        numbers = np.where(np.arange(self.slates.shape[-1] - 1) < self.place, self.slates[..., :-1] + 1, 0)
+    def observe(self, observations: Any, row: int | None = None) -> Any:
+        """Returns observations with what is placed beside them: of all rows, or of one."""
+        slates = self.slates if row is None else self.slates[row]
+        numbers = np.where(np.arange(slates.shape[-1] - 1) < self.place, slates[..., :-1] + 1, 0)
         form = self._task.observation
         if form == "items":
             return np.concatenate([observations, numbers], axis=-1)

@@ -60,7 +60,9 @@ def _task(env: Any, wrapper: str, example: str) -> Task:
     return task
 
 
-def check_untouched(env: Any, space: gym.Space[Any], expected: gym.Space[Any], wrapper: str, kind: str) -> None:
+def check_untouched(
+    env: Any, space: gym.Space[Any], expected: gym.Space[Any], wrapper: str, kind: str
+) -> None:
     """Checks that no wrapper beneath has changed a space that this one must read.
 
     Args:
