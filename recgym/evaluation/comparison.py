@@ -183,9 +183,7 @@ def random_policy(slate_size: int, seed: int) -> Policy:
     return lambda observations, masks: random_items(masks, slate_size, generator)
 
 
-def paired_difference(
-    mine: SessionLog, other: SessionLog, metric: str = "reward_per_session"
-) -> Interval:
+def paired_difference(mine: SessionLog, other: SessionLog, metric: str = "reward_per_session") -> Interval:
     """Returns a metric of one policy less that of another, with its 95 % interval, paired by user.
 
     Args:
@@ -232,7 +230,10 @@ def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterab
         if name not in known:
             hint = " It needs a planner: pass oracles." if name == SCORE else ""
             raise ValueError(unknown_name("column", name, known) + hint)
-    metrics = [(_SCORE_TITLE, 2) if name == SCORE else (METRICS[name].title, METRICS[name].decimals) for name in names]
+    metrics = [
+        (_SCORE_TITLE, 2) if name == SCORE else (METRICS[name].title, METRICS[name].decimals)
+        for name in names
+    ]
     cells = [["", *(title for title, _ in metrics)]]
     for policy, row in results.items():
         numbers = [cell(row[name], decimals) for name, (_, decimals) in zip(names, metrics, strict=True)]
@@ -257,6 +258,8 @@ def _check_paired(*logs: SessionLog) -> None:
         )
     first = logs[0].seeds
     if any(log.seeds is None for log in logs) and len(logs) > 1:
-        raise ValueError("Logs of sessions that were not seeded one by one cannot be paired: play() and evaluate() seed them.")
+        raise ValueError(
+            "Logs of sessions that were not seeded one by one cannot be paired: play() and evaluate() seed them."
+        )
     if any(not np.array_equal(first, log.seeds) for log in logs):  # type: ignore[arg-type]
         raise ValueError("The logs are of different users: play them with the same seed, split and world.")

@@ -22,7 +22,9 @@ def test_recorded_sessions_are_the_played_ones(env_id: str, invalid_actions: str
     task = env.unwrapped.task
     shape = (users,) if task.slate_size == 1 else (users, task.slate_size)
     actions = np.full(shape, 7)  # often not available, and always five times in a slate
-    whole = play(env, lambda observations, masks: actions, num_sessions=users, seed=3, invalid_actions=invalid_actions)
+    whole = play(
+        env, lambda observations, masks: actions, num_sessions=users, seed=3, invalid_actions=invalid_actions
+    )
     collector = SessionCollector(task, users)
     assert collector.finished() is None
     assert collector.tags() == {}

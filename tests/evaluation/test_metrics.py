@@ -86,9 +86,13 @@ def test_empty_places_are_no_impressions_and_have_no_distance() -> None:
     zeros = np.zeros((2, 2))
     running = np.array([[True, True], [True, False]])
     slates = log_of_slates(shown, zeros, np.array([[1.0, 0.0], [0.0, 0.0]]), zeros, running)
-    assert METRICS["session_length"](slates) == pytest.approx(1.5)  # a step in which nothing is shown is a step
+    assert METRICS["session_length"](slates) == pytest.approx(
+        1.5
+    )  # a step in which nothing is shown is a step
     assert METRICS["click_through_rate"](slates) == pytest.approx(1 / 3)
-    assert METRICS["intra_list_diversity"](slates) == pytest.approx(2.0, abs=1e-6)  # 0 and 2, and nothing else
+    assert METRICS["intra_list_diversity"](slates) == pytest.approx(
+        2.0, abs=1e-6
+    )  # 0 and 2, and nothing else
     assert METRICS["coverage"](slates) == pytest.approx(3 / 4)
 
 

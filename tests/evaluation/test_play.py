@@ -56,7 +56,12 @@ def test_playing_equals_stepping_the_single_environment(env_id: str) -> None:
 
 def test_ids_and_environments_of_either_kind_are_played_alike() -> None:
     policy = policy_of(1)
-    envs = ("RecMusic-v0", gym.make("RecMusic-v0"), gym.make_vec("RecMusic-v0", 3), gym.make("RecMusic-v0").unwrapped)
+    envs = (
+        "RecMusic-v0",
+        gym.make("RecMusic-v0"),
+        gym.make_vec("RecMusic-v0", 3),
+        gym.make("RecMusic-v0").unwrapped,
+    )
     logs = [play(env, policy, num_sessions=5, seed=1) for env in envs]
     assert all(np.array_equal(log.rewards, logs[0].rewards) for log in logs)
     training = play("RecMusic-v0", policy, num_sessions=5, seed=1, split="train")
@@ -124,7 +129,9 @@ def expired(observations: Any, masks: np.ndarray) -> np.ndarray:
 
 
 def test_an_item_that_is_not_available_is_refused_unless_repair_is_asked_for() -> None:
-    with pytest.raises(ValueError, match=r"Step 0: Item \d+ is not available now \(row 3\); \d+ of 200 items are"):
+    with pytest.raises(
+        ValueError, match=r"Step 0: Item \d+ is not available now \(row 3\); \d+ of 200 items are"
+    ):
         play("RecNews-v0", expired, num_sessions=4)
     repaired = play("RecNews-v0", expired, num_sessions=4, invalid_actions="repair")
     assert (repaired.shown[3, 0] != repaired.actions[3, 0]).all()
@@ -195,7 +202,9 @@ def test_a_policy_is_handed_arrays_and_nothing_else(observation: str) -> None:
         return np.asarray(given[1]).argmax(axis=1)
 
     first = play("RecNews-v0", policy, num_sessions=3, observation=observation)
-    second = play("RecNews-v0", lambda o, masks: masks.argmax(axis=1), num_sessions=3, observation=observation)
+    second = play(
+        "RecNews-v0", lambda o, masks: masks.argmax(axis=1), num_sessions=3, observation=observation
+    )
     assert np.array_equal(first.rewards, second.rewards)
 
 
@@ -206,7 +215,9 @@ def test_an_oracle_comes_in_by_its_own_door() -> None:
 
     log = play_oracle("RecNews-v0", oracle, num_sessions=3)
     assert isinstance(log, SessionLog)
-    with pytest.raises(TypeError, match="A policy takes two arguments, observations and masks; .* is an oracle"):
+    with pytest.raises(
+        TypeError, match="A policy takes two arguments, observations and masks; .* is an oracle"
+    ):
         play("RecNews-v0", oracle, num_sessions=3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Step 0, row 0: Action -1 is out of range"):
         play_oracle("RecNews-v0", lambda sessions: np.full(sessions.size, -1), num_sessions=3)
@@ -237,9 +248,13 @@ def test_an_agent_is_told_when_sessions_begin() -> None:
 
 
 def test_what_is_no_policy_and_no_environment_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"'popular' is no policy. Pass a function \(observations, masks\) -> actions"):
+    with pytest.raises(
+        TypeError, match=r"'popular' is no policy. Pass a function \(observations, masks\) -> actions"
+    ):
         play("RecEcommerce-v0", "popular")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="CartPoleEnv is not an environment of recgym's|TimeLimit is not an environment"):
+    with pytest.raises(
+        TypeError, match="CartPoleEnv is not an environment of recgym's|TimeLimit is not an environment"
+    ):
         play(gym.make("CartPole-v1"), policy_of(1))
     with pytest.raises(ValueError, match="num_sessions=0 is out of range"):
         play("RecBandit-v0", policy_of(1), num_sessions=0)
@@ -272,6 +287,8 @@ def test_purposes_seeds_and_worlds_have_luck_of_their_own() -> None:
     ]
     assert len(np.unique(np.concatenate(streams))) == 400
     assert min(stream.min() for stream in streams) >= 0
-    assert np.array_equal(session_seeds(setup, 200, 0)[:100], streams[0])  # more users are the same ones and others
+    assert np.array_equal(
+        session_seeds(setup, 200, 0)[:100], streams[0]
+    )  # more users are the same ones and others
     with pytest.raises(ValueError, match="seed=-1 is out of range"):
         session_seeds(setup, 3, -1)
