@@ -30,12 +30,12 @@ BAD_ACTIONS = [
 
 BAD_SLATES = [
     ([1, 2, 3, 4, 4], ValueError, r"5 different items, got \[1, 2, 3, 4, 4\]"),
-    ([1, 2, 3, 4, 200], ValueError, r"Action 200 is out of range.*5 different integers from 0 to 199"),
-    ([-1, 2, 3, 4, 5], ValueError, r"Action -1 is out of range.*5 different integers from 0 to 199"),
-    ([1, 2, 3, 4], ValueError, r"shape \(1, 5\), got \(1, 4\).*5 different"),
-    (7, ValueError, r"shape \(1, 5\), got \(1,\).*5 different"),
-    ([1.0, 2.0, 3.0, 4.0, np.nan], TypeError, r"whole numbers.*nan.*5 different"),
-    ([1, 2, [3], 4, 5], ValueError, r"shape.*5 different"),
+    ([1, 2, 3, 4, 200], ValueError, r"Action 200 is out of range.*5 integers from 0 to 199"),
+    ([-1, 2, 3, 4, 5], ValueError, r"Action -1 is out of range.*5 integers from 0 to 199"),
+    ([1, 2, 3, 4], ValueError, r"shape \(1, 5\), got \(1, 4\).*5 integers"),
+    (7, ValueError, r"shape \(1, 5\), got \(1,\).*5 integers"),
+    ([1.0, 2.0, 3.0, 4.0, np.nan], TypeError, r"whole numbers.*nan.*5 integers"),
+    ([1, 2, [3], 4, 5], ValueError, r"shape.*5 integers"),
 ]
 
 BAD_ARGUMENTS = [
@@ -53,8 +53,8 @@ BAD_ARGUMENTS = [
     ({"num_items": 2.5}, ValueError, r"num_items=2\.5 .*from 2 to \d+"),
     ({"embedding_dim": 0}, ValueError, r"embedding_dim=0 .*from 1 to \d+"),
     ({"embedding_dim": 10**6}, ValueError, r"embedding_dim=1000000 .*from 1 to \d+"),
-    ({"world": -1}, ValueError, r"world_seed=-1 is out of range.*from 0"),
-    ({"world": 0.5}, TypeError, r"world_seed=0\.5 must be a whole number"),
+    ({"world_seed": -1}, ValueError, r"world_seed=-1 is out of range.*at least 0"),
+    ({"world_seed": 0.5}, TypeError, r"world_seed=0\.5 must be a whole number"),
     ({"split": "tset"}, ValueError, r"'tset'.*Did you mean 'test'.*train"),
     ({"slate_size": 0}, ValueError, r"slate_size=0 is out of range.*from 1 to 200"),
     ({"slate_size": 201}, ValueError, r"slate_size=201 is out of range.*from 1 to 200"),
@@ -94,9 +94,9 @@ def test_bad_actions_change_nothing(env_id: str, action: Any, error: type[Except
 @pytest.mark.parametrize(
     ("action", "error", "message"), BAD_SLATES, ids=[str(case[0]) for case in BAD_SLATES]
 )
-@pytest.mark.parametrize("env_id", ["RecEcommerceSlate-v0", "RecNewsSlate-v0"])
+@pytest.mark.parametrize("env_id", ["RecEcommerceSlate-v0", "RecVideoSlate-v0"])
 def test_bad_slates_change_nothing(env_id: str, action: Any, error: type[Exception], message: str) -> None:
-    env = gym.make(env_id, disable_env_checker=True)
+    env = gym.make(env_id, disable_env_checker=True, invalid_actions="error")
     env.reset(seed=1)
     before = state_of(env)
     with pytest.raises(error, match=message):
@@ -127,7 +127,7 @@ def test_bad_batches_move_no_row(actions: Any, error: type[Exception], message: 
 
 
 def test_a_batch_of_slates_names_the_row() -> None:
-    env = gym.make_vec("RecEcommerceSlate-v0", 2)
+    env = gym.make_vec("RecEcommerceSlate-v0", 2, invalid_actions="error")
     env.reset(seed=1)
     before = state_of(env)
     with pytest.raises(ValueError, match=r"5 different items, got \[9, 2, 3, 4, 9\] \(row 1\)"):
@@ -157,7 +157,7 @@ def test_every_id_refuses_what_it_does_not_know(env_id: str) -> None:
 def test_zero_users_at_once(count: Any) -> None:
     entry = type(gym.make_vec("RecControl-v0", 1).unwrapped)
     with pytest.raises(
-        ValueError, match=rf"num_envs={re.escape(repr(count))} must be a whole number of at least 1"
+        (TypeError, ValueError), match=rf"num_envs={re.escape(repr(count))}.* must be a whole number of at least 1"
     ):
         entry(num_envs=count)
 
@@ -171,7 +171,8 @@ def test_whole_numbers_of_numpy_are_welcome() -> None:
 def test_bad_time_limits_of_vector_environments(limit: Any) -> None:
     entry = type(gym.make_vec("RecControl-v0", 1).unwrapped)
     with pytest.raises(
-        ValueError, match=rf"max_episode_steps={re.escape(repr(limit))} must be a whole number of at least 1"
+        (TypeError, ValueError),
+        match=rf"max_episode_steps={re.escape(repr(limit))}.* must be a whole number of at least 1",
     ):
         entry(num_envs=2, max_episode_steps=limit)
 

@@ -44,8 +44,8 @@ def test_the_reward_is_the_weighted_sum_of_the_signals(env_id: str) -> None:
         rewards = []
         for outcome in play(env, 120, 3):
             if len(outcome) == 5:
-                signals = outcome[4]["signals"]
-                assert list(signals) == names
+                signals = outcome[4]
+                assert list(signals)[: len(names)] == names
                 assert outcome[1] == pytest.approx(
                     sum(used.get(name, 0.0) * signals[name] for name in names), rel=1e-12, abs=1e-12
                 )
@@ -60,8 +60,8 @@ def test_signals_agree_with_one_another_and_with_their_units(env_id: str) -> Non
     seen: dict[str, list[float]] = {name: [] for name in units}
     for outcome in play(env, 1_000, 4):
         if len(outcome) == 5:
-            for name, value in outcome[4]["signals"].items():
-                seen[name].append(value)
+            for name, values_so_far in seen.items():
+                values_so_far.append(outcome[4][name])
     for name, unit in units.items():
         values = np.array(seen[name])
         assert np.ptp(values) > 0.0, name  # it happens, and not always
@@ -94,7 +94,7 @@ def test_diversity_is_the_distance_to_the_item_before() -> None:
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
-@pytest.mark.parametrize("observation", ["flat", "sequence", "items"])
+@pytest.mark.parametrize("observation", ["flat", "sequence", "ids", "items"])
 @pytest.mark.parametrize(
     "arguments",
     [{}, {"history": 0}, {"drift": 0.5}, {"embedding_dim": None}, {"sequence_length": 32}],
@@ -108,17 +108,20 @@ def test_observations_stay_in_their_space(env_id: str, observation: str, argumen
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_forms_of_the_observation_tell_the_same(env_id: str) -> None:
-    flat, sequence, items = (
-        plain(env_id, observation=form, sequence_length=6) for form in ("flat", "sequence", "items")
+    flat, sequence, ids, items = (
+        plain(env_id, observation=form, sequence_length=6) for form in ("flat", "sequence", "ids", "items")
     )
     vectors = flat.setup.world.vectors
     dimension = vectors.shape[1]
-    streams = zip(*(play(env, 60, 6) for env in (flat, sequence, items)), strict=True)
-    for (in_flat, *_), (in_sequence, *_), (in_items, *_) in streams:
+    streams = zip(*(play(env, 60, 6) for env in (flat, sequence, ids, items)), strict=True)
+    for (in_flat, *_), (in_sequence, *_), (in_ids, *_), (in_items, *_) in streams:
         assert np.array_equal(in_flat[3 * dimension :], in_sequence["context"])
-        assert np.array_equal(in_sequence["mask"], in_items > 0)
+        assert np.array_equal(in_sequence["present"], in_items > 0)
+        assert np.array_equal(in_ids["history"], in_items)
+        for name in ("feedback", "age", "present", "context"):
+            assert np.array_equal(in_ids[name], in_sequence[name])
         shown = np.where(in_items[:, None] > 0, vectors[in_items - 1], 0.0)
-        assert np.array_equal(in_sequence["items"], shown)
+        assert np.array_equal(in_sequence["history"], shown)
         assert np.array_equal(in_flat[2 * dimension : 3 * dimension], shown[-1])
 
 
@@ -186,8 +189,8 @@ def test_cold_users_come_with_nothing(env_id: str) -> None:
     flat = plain(env_id, history=0, observation="flat", num_users=50)
     for seed in range(5):
         observation, _ = env.reset(seed=seed)
-        assert not observation["mask"].any()
-        assert not observation["items"].any()
+        assert not observation["present"].any()
+        assert not observation["history"].any()
         assert not observation["context"][1:].any()
         assert flat.reset(seed=seed)[0].nonzero()[0].size == 1  # only the time that is left
 
@@ -459,10 +462,15 @@ def test_histories_tell_something_of_taste_and_nothing_of_traits(env_id: str) ->
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
-def test_infos_hold_signals_and_masks_only(env_id: str) -> None:
+def test_infos_are_flat_numpy_with_the_same_keys_at_reset_and_step(env_id: str) -> None:
     names = {signal.name for signal in plain(env_id).scenario.all_signals}
     assert {signal.name for signal in BASE_SIGNALS} <= names
     for outcome in play(plain(env_id), 30, 1):
         info = outcome[-1]
-        assert set(info) == ({"action_mask", "signals"} if len(outcome) == 5 else {"action_mask"})
-        assert set(info.get("signals", names)) == names
+        assert set(info) == names | {"action_mask", "shown", "attended", "repaired"}
+        assert all(isinstance(value, np.generic | np.ndarray) for value in info.values())
+        if len(outcome) == 2:
+            assert not any(info[name] for name in names)
+            assert (info["shown"] == -1).all()
+            assert info["attended"] == -1
+            assert info["repaired"] == 0

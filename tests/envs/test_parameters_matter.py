@@ -57,9 +57,7 @@ def trace(env: RecVectorEnv) -> str:
             np.take_along_axis(order, lottery, axis=1)
         )
         seen.append(
-            (observations, rewards, terminated, truncated, infos["signals"])
-            if "signals" in infos
-            else observations
+            (observations, rewards, terminated, truncated, dict(infos))
         )
     return digest(seen)
 
