@@ -104,7 +104,9 @@ class Agent(ABC):
     def probabilities(
         self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
     ) -> np.ndarray:
-        """Returns the probabilities (N, I) with which `act` shows each item at the first place. The arguments are those of `act`.
+        """Returns the probabilities (N, I) with which `act` shows each item; the arguments are those of `act`.
+
+        Of a slate, those of its first place: the items of the others are drawn without replacement, in proportion to them.
 
         Raises:
             NotImplementedError: if the agent cannot tell.

@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 import numpy as np
 
-from agents.base import Agent, batch_size
-from agents.observations import user_vectors
-from recgym.oracles.policies import POPULAR_SHARE, draw_from_top, random_items
+from agents.agent import Agent
+from agents.features import user_vectors
+from recgym.core.arguments import real_number
+from recgym.task.choosing import draw_from_top, random_items
+
+POPULAR_SHARE, NEAREST_SHARE = 0.2, 0.1
 
 
 class RandomAgent(Agent):
     """Shows any available item, each as likely."""
 
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.base.Agent.act`."""
-        return random_items(
-            self.available(batch_size(observations), masks), self.interface.slate_size, self.generator
-        )
+        """See `agents.agent.Agent.act`."""
+        available = self.available(self.task.layout.batch_size(observations), masks)
+        return random_items(available, self.task.slate_size, self.generator)
+
+    def probabilities(
+        self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
+    ) -> np.ndarray:
+        """See `agents.agent.Agent.probabilities`."""
+        available = self.available(self.task.layout.batch_size(observations), masks)
+        return available / np.maximum(available.sum(axis=1, keepdims=True), 1)
 
 
-class PopularAgent(Agent):
+class TopShareAgent(Agent):
+    """Shows any of the available items that it scores highest, each as likely.
+
+    Drawing from the best few, instead of always showing the best, is the stronger baseline: users tire of an item that comes again.
+    """
+
+    _share: float
+
+    @abstractmethod
+    def scores(self, observations: Any) -> np.ndarray:
+        """Returns scores (N, I), or (1, I) if they are the same for all users."""
+
+    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
+        """See `agents.agent.Agent.act`."""
+        scores, available = self._scored(observations, masks)
+        return draw_from_top(scores, available, self._share, self.task.slate_size, self.generator)
+
+    def probabilities(
+        self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
+    ) -> np.ndarray:
+        """See `agents.agent.Agent.probabilities`."""
+        scores, available = self._scored(observations, masks)
+        count = available.sum(axis=1, keepdims=True)
+        kept = np.minimum(np.maximum(self.task.slate_size, np.ceil(self._share * count)), count)
+        ranking = np.argsort(np.where(available, -scores, np.inf), axis=1, kind="stable")
+        ranks = np.argsort(ranking, axis=1)
+        return (ranks < kept) / np.maximum(kept, 1)
+
+    def _scored(self, observations: Any, masks: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        available = self.available(self.task.layout.batch_size(observations), masks)
+        return np.broadcast_to(self.scores(observations), available.shape), available
+
+
+class PopularAgent(TopShareAgent):
     """Shows any of the available items with the highest click rate in the platform's log, each as likely.
 
     Args:
@@ -30,40 +73,24 @@ class PopularAgent(Agent):
 
     def prepare(self, *, share: float = POPULAR_SHARE) -> None:
         """See the class."""
-        self._share = _share(share)
-        self._click_rate = self.interface.statistics().click_rate
+        self._share = real_number("share", share, 0.0, 1.0, above=True)
 
-    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.base.Agent.act`."""
-        available = self.available(batch_size(observations), masks)
-        scores = np.broadcast_to(self._click_rate, available.shape)
-        return draw_from_top(scores, available, self._share, self.interface.slate_size, self.generator)
+    def scores(self, observations: Any) -> np.ndarray:
+        """See `TopShareAgent.scores`."""
+        return self.task.statistics.click_rate[None]
 
 
-class NearestNeighbourAgent(Agent):
+class NearestNeighbourAgent(TopShareAgent):
     """Shows any of the available items whose texts are nearest to what the user liked, each as likely.
-
-    Drawing from the nearest few, instead of always showing the nearest, is the stronger baseline: users tire of an item that comes again.
 
     Args:
         share: Share of the available items that are shown, in (0, 1].
     """
 
-    def prepare(self, *, share: float = 0.1) -> None:
+    def prepare(self, *, share: float = NEAREST_SHARE) -> None:
         """See the class."""
-        self._share = _share(share)
+        self._share = real_number("share", share, 0.0, 1.0, above=True)
 
-    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.base.Agent.act`."""
-        liked = user_vectors(self.interface, observations).liked
-        cosines = (
-            liked @ self.interface.setting.world.vectors.T
-        )  # up to the length of `liked`, which ranks nothing
-        available = self.available(len(liked), masks)
-        return draw_from_top(cosines, available, self._share, self.interface.slate_size, self.generator)
-
-
-def _share(share: float) -> float:
-    if isinstance(share, bool) or not isinstance(share, int | float) or not 0.0 < share <= 1.0:
-        raise ValueError(f"share={share!r} must be a number above 0 and at most 1.")
-    return float(share)
+    def scores(self, observations: Any) -> np.ndarray:
+        """See `TopShareAgent.scores`: cosines, up to the length of what was liked, which ranks nothing."""
+        return user_vectors(self.task, observations).liked @ self.task.vectors.T

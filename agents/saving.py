@@ -144,7 +144,9 @@ def _check_replaceable(path: Path) -> None:
         return
     ours = {AGENT_FILE, STATE_FILE, TASK_FILE, ARRAYS_FILE}
     others = (
-        [path.name] if not path.is_dir() else sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
+        [path.name]
+        if not path.is_dir()
+        else sorted(entry.name for entry in path.iterdir() if entry.name not in ours)
     )
     if others:
         raise FileExistsError(

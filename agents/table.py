@@ -44,9 +44,7 @@ def agent_class(name: str) -> type[Agent]:
         if missing in _EXTRA:
             why = f"needs {missing}, which is not installed: pip install 'recgym[train]'."
         elif name.startswith(missing):
-            why = (
-                f"is in a module that is not found: {missing}. Run where it can be imported, or install it."
-            )
+            why = f"is in a module that is not found: {missing}. Run where it can be imported, or install it."
         else:
             raise
         raise ModuleNotFoundError(f"Agent {name!r} {why}", name=missing) from error

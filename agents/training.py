@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from collections.abc import Iterator
 from os import PathLike
@@ -19,6 +20,7 @@ from recgym.task import Task
 
 LOGS_PER_TRAINING = 50
 """How often metrics are written during training."""
+_TINY = np.finfo(np.float64).tiny
 
 
 def train_agent(
@@ -158,12 +160,10 @@ class MetricsWriter:
 
 def tensorboard_is_there() -> bool:
     """Tells whether logs can be written, and warns if they cannot."""
-    try:
-        import tensorboard  # noqa: F401
-        import torch  # noqa: F401
-    except ModuleNotFoundError as error:
+    missing = [name for name in ("torch", "tensorboard") if importlib.util.find_spec(name) is None]
+    if missing:
         warnings.warn(
-            f"{error.name} is not installed, so nothing is written for TensorBoard: pip install 'recgym[train]'.",
+            f"{missing[0]} is not installed, so nothing is written for TensorBoard: pip install 'recgym[train]'.",
             stacklevel=2,
         )
         return False
@@ -175,8 +175,8 @@ def _log_probabilities(probabilities: np.ndarray, actions: np.ndarray) -> np.nda
     slates = actions.reshape(len(actions), -1)
     each = np.take_along_axis(probabilities, slates, axis=1).astype(np.float64)
     left = 1.0 - np.concatenate([np.zeros((len(each), 1)), np.cumsum(each, axis=1)[:, :-1]], axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs: np.ndarray = np.log(each / np.maximum(left, each)).sum(axis=1)
+    with np.errstate(divide="ignore"):
+        logs: np.ndarray = np.log(each / np.maximum(left, np.maximum(each, _TINY))).sum(axis=1)
     return logs
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import agents
-from train.evaluate import EVALUATION_USERS, evaluate, print_table
-from train.runs import parse_pairs, plan_run, train
+from recgym.evaluation import printable
+from train.arguments import add_measuring_arguments, add_training_arguments, read_columns
+from train.evaluate import evaluate_run, print_table
+from train.runs import parse_pairs, plan_run, short_name, train
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,53 +23,37 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    add_training_arguments(parser)
     parser.add_argument(
-        "--env",
-        default="RecEcommerce-v0",
-        metavar="ID",
-        help="id of the environment (default: RecEcommerce-v0)",
-    )
-    parser.add_argument(
-        "--agent", default="ppo", metavar="NAME", help=f"one of {', '.join(agents.AGENTS)} (default: ppo)"
+        "--agent",
+        default="ppo",
+        metavar="NAME",
+        help=f"one of {', '.join(agents.AGENTS)}, or package.module:Class (default: ppo)",
     )
     parser.add_argument(
         "--steps", type=int, metavar="N", help="steps over all rows (default: of the agent's hyperparameters)"
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="of the agent and its users (default: 0)"
-    )
-    parser.add_argument(
         "--num-envs", type=int, metavar="M", help="users at once (default: of the agent's hyperparameters)"
-    )
-    parser.add_argument(
-        "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
-    )
-    parser.add_argument(
-        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
     )
     parser.add_argument(
         "--agent-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="options of the agent"
     )
-    parser.add_argument(
-        "--users",
-        type=int,
-        default=EVALUATION_USERS,
-        help="held-out users to evaluate on; 0 leaves it out (default: 1000)",
-    )
-    parser.add_argument("--no-progress", action="store_true", help="no progress bar")
-    chosen = parser.parse_args(arguments)
-    if chosen.users < 0 or chosen.users == 1:
-        parser.error(f"--users {chosen.users}: intervals need at least 2 users; 0 leaves the evaluation out.")
+    add_measuring_arguments(parser, "held-out users to evaluate on; 0 leaves it out (default: 1000)")
+    args = parser.parse_args(arguments)
+    if args.users < 0 or args.users == 1:
+        parser.error(f"--users {args.users}: intervals need at least 2 users; 0 leaves the evaluation out.")
     try:
         run = plan_run(
-            chosen.env, chosen.agent, steps=chosen.steps, seed=chosen.seed, num_envs=chosen.num_envs,
-            env_kwargs=parse_pairs(chosen.env_kwargs), agent_kwargs=parse_pairs(chosen.agent_kwargs),
+            args.env, args.agent, steps=args.steps, seed=args.seed, num_envs=args.num_envs,
+            env_kwargs=parse_pairs(args.env_kwargs), agent_kwargs=parse_pairs(args.agent_kwargs),
         )  # fmt: skip
-        agent, folder = train(run, chosen.logdir, progress=not chosen.no_progress)
-    except (ValueError, TypeError, OSError) as error:
-        parser.error(str(error))
-    if chosen.users:
-        print_table(evaluate(run, {run.agent: agent}, users=chosen.users))
+        columns = read_columns(args.columns)
+        agent, folder = train(run, args.logdir, progress=not args.no_progress)
+    except (ValueError, TypeError, OSError, ImportError) as error:
+        parser.error(printable(str(error), sys.stderr))
+    if args.users:
+        print_table(evaluate_run(run, {short_name(run.agent): agent}, users=args.users), columns)
     print(f"\nSaved in {folder}. Evaluate again: python -m train.evaluate {folder}")
     return 0
 

@@ -1,6 +1,6 @@
-"""Trains PPO and LinUCB and compares them with baselines and oracles: `python -m train.compare`, which `make train` runs.
+"""Trains agents and compares them with one another and with oracles: `python -m train.compare`, which `make train` runs.
 
-Prints one table on held-out users, what PPO gains on each of the others (paired: same users, same noise), and how to open TensorBoard.
+Prints one table on held-out users, what the last agent gains on each of the others (paired: same users, same noise), and how to open TensorBoard.
 """
 
 from __future__ import annotations
@@ -15,23 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import agents
-from recgym.evaluation import Interval
-from train.evaluate import (
-    EVALUATION_SEED,
-    EVALUATION_USERS,
-    SCORE,
-    TITLES,
-    cell,
-    logs_of,
-    paired_differences,
-    print_table,
-    results_of,
-    write_results,
-)
-from train.runs import parse_pairs, plan_run, train
+from agents.agent import Agent
+from recgym.evaluation import Interval, printable
+from recgym.evaluation.comparison import cell
+from recgym.evaluation.metrics import SCORE
+from train.arguments import add_measuring_arguments, add_training_arguments, check_out, read_columns
+from train.evaluate import ORACLES, evaluate_run, print_table, write_results
+from train.runs import parse_pairs, plan_run, short_name, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo")
-"""Agents of the table, beside random and the oracles; the last is compared with each of the others."""
+"""Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
+_TITLES = {"myopic": "myopic oracle"}
+"""Names of policies in the README's table, where they differ."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,28 +36,18 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_training_arguments(parser)
     parser.add_argument(
-        "--env",
-        default="RecEcommerce-v0",
-        metavar="ID",
-        help="id of the environment (default: RecEcommerce-v0)",
+        "--agents",
+        nargs="+",
+        default=list(COMPARED),
+        metavar="NAME",
+        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class; the last is compared with each of the others (default: {' '.join(COMPARED)})",
     )
     parser.add_argument(
-        "--steps",
-        type=int,
-        metavar="N",
-        help="steps of every agent that learns (default: of their hyperparameters)",
+        "--steps", type=int, metavar="N", help="steps of every agent (default: of their hyperparameters)"
     )
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="of the agents and their users (default: 0)"
-    )
-    parser.add_argument("--users", type=int, default=EVALUATION_USERS, help="held-out users (default: 1000)")
-    parser.add_argument(
-        "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
-    )
-    parser.add_argument(
-        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
-    )
+    add_measuring_arguments(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -75,78 +60,109 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="JSON",
         help="measure nothing; print the README's table of these results",
     )
-    parser.add_argument("--no-progress", action="store_true", help="no progress bars")
-    chosen = parser.parse_args(arguments)
-    if chosen.markdown is not None:
+    args = parser.parse_args(arguments)
+    if args.markdown is not None:
         try:
-            print(markdown_table([json.loads(path.read_text(encoding="utf-8")) for path in chosen.markdown]))
+            comparisons = [json.loads(path.read_text(encoding="utf-8")) for path in args.markdown]
+            print(printable(markdown_table(comparisons)))
         except (OSError, ValueError, KeyError) as error:
-            names = ", ".join(map(str, chosen.markdown))
-            parser.error(f"--markdown {names}: {error!r}. Pass files that --out wrote.")
+            files = ", ".join(map(str, args.markdown))
+            parser.error(f"--markdown {files}: {error!r}. Pass files that --out wrote.")
         return 0
-    if chosen.users < 2:
-        parser.error(f"--users {chosen.users} must be at least 2.")
-    if chosen.out is not None and not chosen.out.resolve().parent.is_dir():
-        parser.error(f"--out {chosen.out}: its folder does not exist.")
+    if args.users < 2:
+        parser.error(f"--users {args.users} must be at least 2.")
+    check_out(parser, args.out)
     started = time.monotonic()
     try:
-        env_kwargs = parse_pairs(chosen.env_kwargs)
+        names = _row_names(args.agents)
+        env_kwargs = parse_pairs(args.env_kwargs)
         runs = {
-            name: plan_run(chosen.env, name, steps=chosen.steps, seed=chosen.seed, env_kwargs=env_kwargs)
-            for name in COMPARED
+            name: plan_run(args.env, agent, steps=args.steps, seed=args.seed, env_kwargs=env_kwargs)
+            for name, agent in names.items()
         }
-        trained: dict[str, agents.Agent] = {}
-        folder = chosen.logdir
+        columns = read_columns(args.columns)
+        trained: dict[str, Agent] = {}
+        folder = args.logdir
         for name, run in runs.items():
-            if name in ("linucb", "ppo"):
+            if _learns(run.agent):
                 print(
                     f"Training {name} on {run.env_id}: {run.steps:,} steps, {run.num_envs} users at once.",
                     flush=True,
                 )
-            trained[name], folder = train(run, chosen.logdir, progress=not chosen.no_progress)
-    except (ValueError, TypeError, OSError) as error:
-        parser.error(str(error))
-    print(f"Evaluating on {chosen.users:,} held-out users.", flush=True)
-    logs = logs_of(runs[COMPARED[-1]], trained, users=chosen.users)
-    results = results_of(logs)
-    print_table(results)
-    last = COMPARED[-1]
+            trained[name], folder = train(run, args.logdir, progress=not args.no_progress)
+    except (ValueError, TypeError, OSError, ImportError) as error:
+        parser.error(printable(str(error), sys.stderr))
+    print(f"Evaluating on {args.users:,} held-out users.", flush=True)
+    last = list(runs)[-1]
+    evaluation = evaluate_run(runs[last], trained, users=args.users)
+    print_table(evaluation, columns)
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
-    differences = paired_differences(logs, last)
+    differences = evaluation.differences(last)
     for name, interval in differences.items():
         print(f"  {name:<10}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
     about = {
-        "env_id": chosen.env, "users": chosen.users, "users_seed": EVALUATION_SEED, "runs": {name: asdict(run) for name, run in runs.items()},
+        "env_id": args.env, "runs": {name: asdict(run) for name, run in runs.items()},
         "differences": {name: asdict(interval) for name, interval in differences.items()},
     }  # fmt: skip
-    for path in filter(None, (folder / "comparison.json", chosen.out)):
-        write_results(path, results, about)
+    for path in filter(None, (folder / "comparison.json", args.out)):
+        write_results(path, evaluation, about)
     print(f"\nIt took {time.monotonic() - started:.0f} s. All numbers are in {folder / 'comparison.json'}.")
     print(
-        f"To see how training went, run {_tensorboard()} --logdir {chosen.logdir}, and open the address that it prints."
+        f"To see how training went, run {_tensorboard()} --logdir {args.logdir}, and open the address that it prints."
     )
     return 0
 
 
 def markdown_table(comparisons: list[dict[str, Any]]) -> str:
-    """Returns comparisons as the README shows them: reward per session with its interval, and how far the last agent is above the others."""
+    """Returns comparisons as the README shows them: reward per session with its interval, and how far the last agent is above the one before it.
+
+    Raises:
+        ValueError: if they are not of the same policies.
+    """
     policies = list(comparisons[0]["results"])
-    last = COMPARED[-1]
+    *others, last = comparisons[0]["runs"]
+    titles = " | ".join(_TITLES.get(name, name) for name in policies)
     lines = [
-        f"| id | {' | '.join(TITLES.get(name, name) for name in policies)} | {last} normalised | {last} over linucb |",
-        "|---" * (len(policies) + 3) + "|",
+        f"| id | {titles} | {last} normalised |"
+        + "".join(f" {last} over {others[-1]} |" for _ in others[-1:]),
+        "|---" * (len(policies) + 2 + len(others[-1:])) + "|",
     ]
-    for told in comparisons:
+    for comparison in comparisons:
+        if (list(comparison["results"]), list(comparison["runs"])) != (policies, [*others, last]):
+            raise ValueError(
+                f"{comparison['env_id']} was compared by {', '.join(comparison['results'])}, {comparisons[0]['env_id']} by {', '.join(policies)}"
+            )
         results = {
             name: {key: Interval(**value) for key, value in row.items()}
-            for name, row in told["results"].items()
+            for name, row in comparison["results"].items()
         }
-        rewards = " | ".join(cell(results[name]["reward_per_session"]) for name in policies)
-        over = Interval(**told["differences"]["linucb"])
-        lines.append(
-            f"| `{told['env_id']}` | {rewards} | {cell(results[last][SCORE])} | {over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}] |"
-        )
+        cells = [cell(results[name]["reward_per_session"]) for name in policies]
+        cells.append(cell(results[last][SCORE]))
+        for other in others[-1:]:
+            over = Interval(**comparison["differences"][other])
+            cells.append(f"{over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}]")
+        lines.append(f"| `{comparison['env_id']}` | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _row_names(names: list[str]) -> dict[str, str]:
+    """Returns row of the table -> agent.
+
+    Raises:
+        ValueError: if two agents would have the same row, or one that of an oracle.
+    """
+    rows = {short_name(name): name for name in names}
+    if len(rows) < len(names) or set(rows) & set(ORACLES):
+        raise ValueError(
+            f"--agents {' '.join(names)}: each agent has a row by its name, and {', '.join(ORACLES)} have theirs; the names must differ."
+        )
+    return rows
+
+
+def _learns(agent: str) -> bool:
+    """Whether an agent has anything to learn."""
+    kind = agents.agent_class(agent)
+    return kind.learn is not Agent.learn or kind.fit is not Agent.fit
 
 
 def _tensorboard() -> str:

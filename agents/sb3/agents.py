@@ -6,23 +6,24 @@ import inspect
 import warnings
 from collections.abc import Mapping
 from os import PathLike
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import configure
 
-from agents.base import LOGS_PER_TRAINING, Agent, Transitions, training_env
+from agents.agent import Agent
 from agents.sb3.callbacks import RecommendationMetrics
-from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
+from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
 from agents.sb3.two_tower import TwoTowerDQNPolicy, TwoTowerPolicy
-from agents.sb3.vec_env import RecVecEnv, with_masks
-from recgym.core.arguments import unknown_name
+from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
+from agents.training import LOGS_PER_TRAINING, next_training_seed, tensorboard_is_there, training_env
+from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
+from recgym.core.seeds import Purpose, seed_for
 
-_STATE_FILE = "model.zip"
 _OURS = (
     "policy",
     "env",
@@ -35,17 +36,26 @@ _OURS = (
     "stats_window_size",
 )
 """Arguments of the algorithms that the agent chooses."""
+_NETWORK, _OPTIMIZER, _EXPLORATION = "network.", "optimizer.", "exploration_rate"
+"""Names of what is saved."""
+_SEEDS = 2**32
+"""Seeds of Stable-Baselines3 are below this."""
 
 
 class StableBaselinesAgent(Agent):
     """An algorithm of Stable-Baselines3 on the native vector environment.
 
-    Options are the algorithm's own (``learning_rate``, ``gamma`` ...) and those of the network: ``hidden``, widths of the layers, and
-    ``embedding_size``, the width in which users and items meet. ``learning_rate_end`` lets the learning rate fall linearly to it.
+    It learns in `fit`, where the algorithm collects its transitions by itself. Options are the algorithm's own (``learning_rate``, ``gamma`` ...) and
+    those of the network: ``hidden``, widths of the layers, and ``embedding_size``, the width in which users and items meet.
+    ``learning_rate_end`` lets the learning rate fall linearly to it. What is saved are the network's numbers and its optimizer's, not pickles.
+
+    Attributes:
+        model: The algorithm, after `fit`.
+        network: The policy: after `fit`, or when a saved agent was loaded.
     """
 
     algorithm: ClassVar[type[BaseAlgorithm]]
-    network: ClassVar[Any]
+    network_class: ClassVar[Any]
 
     def prepare(
         self,
@@ -66,85 +76,149 @@ class StableBaselinesAgent(Agent):
             if option not in known:
                 known += ["hidden", "embedding_size", "learning_rate_end"]
                 raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
-        if not 0.0 < learning_rate < np.inf:
-            raise ValueError(f"learning_rate={learning_rate!r} must be a finite number above 0.")
-        if learning_rate_end is not None and not 0.0 <= learning_rate_end <= learning_rate:
-            raise ValueError(
-                f"learning_rate_end={learning_rate_end!r} must be a number from 0 to learning_rate ({learning_rate!r})."
+        first = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
+        last = (
+            first
+            if learning_rate_end is None
+            else real_number("learning_rate_end", learning_rate_end, 0.0, first)
+        )
+        self._learning_rates = (first, last)
+        if isinstance(hidden, str | Mapping) or not isinstance(hidden, list | tuple) or not hidden:
+            raise TypeError(
+                f"hidden={shortened(hidden)} must list the widths of the layers, such as [64, 64]."
             )
         self._algorithm_options = dict(options)
-        self._learning_rates = (
-            learning_rate,
-            learning_rate if learning_rate_end is None else learning_rate_end,
-        )
-        flat = self.interface.observation == "flat"
+        flat = self.task.observation == "flat"
         self._network_options = {
-            "item_features": self.interface.item_features()[0],
-            "dimension": self.interface.setting.world.vectors.shape[1] if flat else 0,
-            "hidden": tuple(hidden),
-            "embedding_size": embedding_size,
+            "item_features": self.task.item_features,
+            "dimension": self.task.dimension if flat else 0,
+            "item_vectors": self.task.vectors if self.task.observation == "ids" else None,
+            "hidden": tuple(whole_number("a width in hidden", width, 1) for width in hidden),
+            "embedding_size": whole_number("embedding_size", embedding_size, 1),
         }
         self.model: BaseAlgorithm | None = None
+        self.network: Any = None
 
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.base.Agent.act`.
+        """See `agents.agent.Agent.act`.
 
         Raises:
-            RuntimeError: before `fit` or `load_saved`.
+            RuntimeError: before `fit`, unless it was loaded.
         """
-        if self.model is None:
-            raise RuntimeError(
-                f"The {self.name} agent has learned nothing yet: call fit(env, steps), or load a saved one."
-            )
-        if not self.interface.setting.always_available:
-            size = len(next(iter(observations.values())) if isinstance(observations, dict) else observations)
-            observations = with_masks(observations, self.available(size, masks).astype(np.int8))
-        actions, _ = self.model.predict(observations, deterministic=not explore)
-        return actions.astype(np.int64)
+        given, available = self._observed(observations, masks)
+        actions, _ = self.network.predict(given, deterministic=not explore)
+        return self._explored(actions.astype(np.int64), available, explore)
 
-    def learn(self, transitions: Transitions) -> None:
-        """Not how these agents learn: they choose their own transitions, in `fit`."""
-        raise NotImplementedError(
-            f"The {self.name} agent learns in fit(env, steps), which collects what it learns from."
-        )
+    def probabilities(
+        self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
+    ) -> np.ndarray:
+        """See `agents.agent.Agent.probabilities`.
+
+        Raises:
+            RuntimeError: before `fit`, unless it was loaded.
+        """
+        given, available = self._observed(observations, masks)
+        with torch.no_grad():
+            scores = self._scores(self.network.obs_to_tensor(given)[0]).numpy()
+        return self._shares(scores.astype(np.float64), available, explore)
 
     def fit(
         self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
     ) -> None:
-        """See `agents.base.Agent.fit`. Training that is called again goes on."""
-        native = training_env(env, steps)
-        adapted = RecVecEnv(native, stagger=True, seed=self.seed)
+        """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew."""
+        vector = training_env(env, self, steps)
+        users = next_training_seed(self)
+        adapted = RecVecEnv(vector, stagger=True)
         if self.model is None:
+            saved = None if self.network is None else self.state_dict()
             self.model = self._create(adapted)
+            self.network = self.model.policy
+            if saved is not None:
+                self._restore(saved)
         else:
             self.model.set_env(adapted)
-        self.model.set_logger(
-            configure(None if logdir is None else str(logdir), [] if logdir is None else ["tensorboard"])
-        )
+        adapted.seed(users)  # after the algorithm was made, which seeds its environment, too
+        folder = None if logdir is None or not tensorboard_is_there() else str(logdir)
+        self.model.set_logger(configure(folder, [] if folder is None else ["tensorboard"]))
         metrics: list[BaseCallback] = [RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING))]
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="rich is experimental")  # tqdm on its own progress bar
             self.model.learn(steps, callback=metrics, progress_bar=progress, log_interval=1)  # type: ignore[arg-type]
 
-    def save_state(self, folder: Path) -> None:
-        """See `agents.base.Agent.save_state`."""
-        if self.model is None:
-            raise RuntimeError(f"The {self.name} agent has learned nothing yet: there is nothing to save.")
-        self.model.save(folder / _STATE_FILE)
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """See `agents.agent.Agent.state_dict`.
 
-    def load_state(self, folder: Path) -> None:
-        """See `agents.base.Agent.load_state`."""
-        self.model = self.algorithm.load(folder / _STATE_FILE, device="cpu")
+        Raises:
+            RuntimeError: before `fit`, unless it was loaded.
+        """
+        if self.network is None:
+            raise RuntimeError(f"The {self.name} agent has learned nothing yet: there is nothing to save.")
+        state = {f"{_NETWORK}{name}": _array(value) for name, value in self.network.state_dict().items()}
+        for number, moments in self.network.optimizer.state_dict()["state"].items():
+            state |= {f"{_OPTIMIZER}{number}.{name}": _array(value) for name, value in moments.items()}
+        return state
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """See `agents.agent.Agent.load_state_dict`."""
+        with torch.random.fork_rng():  # the first weights are drawn, and then replaced
+            space = with_mask_space(self.task.observation_space, self.task)
+            self.network = self.network_class(
+                space, self.task.action_space, self._learning_rate, **self._network_options
+            )
+        self.network.set_training_mode(False)
+        self._restore(state)
+
+    def _restore(self, state: Mapping[str, np.ndarray]) -> None:
+        self.network.load_state_dict(
+            {
+                name.removeprefix(_NETWORK): torch.tensor(value)
+                for name, value in state.items()
+                if name.startswith(_NETWORK)
+            }
+        )
+        moments: dict[int, dict[str, torch.Tensor]] = {}
+        for key, value in state.items():
+            if key.startswith(_OPTIMIZER):
+                number, name = key.removeprefix(_OPTIMIZER).split(".")
+                moments.setdefault(int(number), {})[name] = torch.tensor(value)
+        optimizer = self.network.optimizer
+        optimizer.load_state_dict(optimizer.state_dict() | {"state": moments})
+
+    def _observed(self, observations: Any, masks: np.ndarray | None) -> tuple[Any, np.ndarray]:
+        """Returns a batch as the network reads it, and the masks (N, I) bool."""
+        if self.network is None:
+            raise RuntimeError(
+                f"The {self.name} agent has learned nothing yet: call fit(env, steps), or load a saved one."
+            )
+        available = self.available(self.task.layout.batch_size(observations), masks)
+        if self.task.always_available:
+            return observations, available
+        return with_masks(observations, available.astype(np.int8)), available
+
+    def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
+        """Returns the actions to take when the network chose some; the network explores by itself unless this is overridden."""
+        return actions
+
+    def _scores(self, observations: Any) -> torch.Tensor:
+        """Returns the network's scores (N, I) of a batch of tensors."""
+        raise NotImplementedError
+
+    def _shares(self, scores: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
+        """Returns the probabilities (N, I) that come of scores."""
+        raise NotImplementedError
+
+    def _learning_rate(self, left: float) -> float:
+        first, last = self._learning_rates
+        return last + (first - last) * left
 
     def _create(self, env: RecVecEnv) -> BaseAlgorithm:
-        first, last = self._learning_rates
         options: Mapping[str, Any] = self._algorithm_options
         return self.algorithm(
-            self.network,
+            self.network_class,
             env,
-            learning_rate=lambda left: last + (first - last) * left,
+            learning_rate=self._learning_rate,
             policy_kwargs=self._network_options,
-            seed=self.seed,
+            seed=seed_for(Purpose.POLICY, self.seed, self.trainings) % _SEEDS,
             device="cpu",  # such small networks are slower on a GPU
             **options,
         )
@@ -154,20 +228,72 @@ class PPOAgent(StableBaselinesAgent):
     """Proximal policy optimisation (Schulman et al., 2017). Shows items, or slates drawn without replacement."""
 
     algorithm = PPO
-    network = TwoTowerPolicy
+    network_class = TwoTowerPolicy
+
+    def _scores(self, observations: Any) -> torch.Tensor:
+        scores: torch.Tensor = self.network.get_distribution(observations).scores
+        return scores
+
+    def _shares(self, scores: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
+        if not explore:
+            return _one_hot(scores)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        normalised: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+        return normalised
 
 
 class DQNAgent(StableBaselinesAgent):
     """Deep Q-network (Mnih et al., 2015). Shows one item at a time."""
 
     algorithm = EpsilonGreedyDQN
-    network = TwoTowerDQNPolicy
+    network_class = TwoTowerDQNPolicy
 
     def prepare(self, **options: Any) -> None:
         """See `StableBaselinesAgent`."""
-        if self.interface.slate_size > 1:
+        if self.task.slate_size > 1:
             raise ValueError(
-                f"dqn shows one item at a time, and this environment takes slates of {self.interface.slate_size}: a network with one value "
+                f"dqn shows one item at a time, and this environment takes slates of {self.task.slate_size}: a network with one value "
                 "per slate would be astronomically wide. Use ppo or linucb, or make the environment with slate_size=1."
             )
         super().prepare(**options)
+        self._saved_rate = 0.0
+
+    @property
+    def exploration_rate(self) -> float:
+        """Probability with which a user is shown any item when the agent explores; it falls during training."""
+        return self._saved_rate if self.model is None else self.model.exploration_rate  # type: ignore[attr-defined]
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """See `agents.agent.Agent.state_dict`."""
+        return super().state_dict() | {_EXPLORATION: np.array(self.exploration_rate)}
+
+    def _restore(self, state: Mapping[str, np.ndarray]) -> None:
+        super()._restore(state)
+        self._saved_rate = float(state[_EXPLORATION])
+
+    def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
+        if not explore:
+            return actions
+        return epsilon_greedy(actions, available, self.exploration_rate, self.generator)
+
+    def _scores(self, observations: Any) -> torch.Tensor:
+        scores: torch.Tensor = self.network.q_net(observations)
+        return scores
+
+    def _shares(self, scores: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
+        rate = self.exploration_rate if explore else 0.0
+        return (1.0 - rate) * _one_hot(scores) + rate * available / np.maximum(
+            available.sum(axis=1, keepdims=True), 1
+        )
+
+
+def _one_hot(scores: np.ndarray) -> np.ndarray:
+    """Returns 1 at each row's largest score (N, I), 0 elsewhere."""
+    ones = np.zeros(scores.shape)
+    ones[np.arange(len(scores)), scores.argmax(axis=1)] = 1.0
+    return ones
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    """Returns a copy of a tensor's numbers."""
+    return tensor.detach().cpu().numpy().copy()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.vec_env import VecEnvWrapper
 
 from agents.sb3.vec_env import RecVecEnv
-from recgym.evaluation import SessionCollector, session_metrics
+from recgym.evaluation import SessionCollector
 
 
 class RecommendationMetrics(BaseCallback):
     """Records the metrics of the sessions that ended since the last record, under ``rec/``.
 
-    The tags are the names in `recgym.evaluation.METRICS`: reward per session, session length, click-through rate, like rate, intra-list
-    diversity, coverage and Gini index of exposure. Sessions that were running when training began are left out, so that none is counted from
-    its middle.
+    The tags are the names in `recgym.evaluation.METRICS`. Sessions that were running when training began are left out, so that none is counted from its
+    middle. Rewards are the environment's own, also where a wrapper such as `VecNormalize` changes those that are learned from.
 
     Args:
         every: Steps between records, over all rows.
+
+    Raises:
+        TypeError: when training begins, if it is not on a `RecVecEnv`, with or without wrappers around it.
     """
 
     def __init__(self, every: int) -> None:
@@ -26,24 +31,37 @@ class RecommendationMetrics(BaseCallback):
         self._every = every
 
     def _on_training_start(self) -> None:
-        env = self.training_env
-        assert isinstance(env, RecVecEnv)
+        env = adapter_of(self.training_env)
         self._env = env
-        self._collector = SessionCollector(env.env.interface, env.num_envs)
+        self._collector = SessionCollector(env.task, env.num_envs)
         self._whole = np.zeros(env.num_envs, np.bool_)
         self._recorded = self.num_timesteps
 
     def _on_step(self) -> bool:
-        over = self.locals["dones"]
-        rows = over & self._whole
-        self._collector.record(self._env.actions, self.locals["rewards"], self._env.signals, rows)
+        env, over = self._env, self.locals["dones"]
+        self._collector.record(env.actions, env.rewards, env.native_infos, over & self._whole)
         if not self._whole.all():
             self._collector.forget(np.flatnonzero(over & ~self._whole))
             self._whole |= over
         if self.num_timesteps - self._recorded >= self._every:
             self._recorded = self.num_timesteps
-            log = self._collector.finished()
-            if log is not None:
-                for name, value in session_metrics(log).items():
-                    self.logger.record(f"rec/{name}", value)
+            for tag, value in self._collector.tags().items():
+                self.logger.record(tag, value)
         return True
+
+
+def adapter_of(env: Any) -> RecVecEnv:
+    """Returns the adapter that is inside of Stable-Baselines3's wrappers.
+
+    Raises:
+        TypeError: if there is none.
+    """
+    inner = env
+    while isinstance(inner, VecEnvWrapper):
+        inner = inner.venv
+    if not isinstance(inner, RecVecEnv):
+        raise TypeError(
+            f"training runs on a {type(inner).__name__}; metrics of recommendation are recorded on agents.sb3.vec_env.RecVecEnv, which takes what "
+            "gym.make_vec returned."
+        )
+    return inner

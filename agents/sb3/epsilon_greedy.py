@@ -8,7 +8,7 @@ import numpy as np
 from stable_baselines3 import DQN
 
 from agents.sb3.vec_env import MASK_KEY
-from recgym.oracles.policies import random_items
+from recgym.task.choosing import random_items
 
 
 class EpsilonGreedyDQN(DQN):
@@ -30,27 +30,41 @@ class EpsilonGreedyDQN(DQN):
         if deterministic:
             return greedy, state
         actions = np.atleast_1d(greedy)
-        exploring = self._generator().random(len(actions)) < self.exploration_rate
-        actions = np.where(exploring, self._random_actions(observation, len(actions)), actions)
+        masks = self._masks(observation, len(actions))
+        actions = epsilon_greedy(actions, masks, self.exploration_rate, self._generator())
         return actions.reshape(np.shape(greedy)), state
 
     def _sample_action(
         self, learning_starts: int, action_noise: Any = None, n_envs: int = 1
     ) -> tuple[np.ndarray, np.ndarray]:
         if self.num_timesteps < learning_starts:
-            actions = self._random_actions(self._last_obs, n_envs)
+            actions = random_items(self._masks(self._last_obs, n_envs), 1, self._generator())
         else:
             actions, _ = self.predict(self._last_obs)
         return actions, actions
 
-    def _random_actions(self, observation: Any, size: int) -> np.ndarray:
+    def _masks(self, observation: Any, size: int) -> np.ndarray:
         if isinstance(observation, dict) and MASK_KEY in observation:
-            masks = np.asarray(observation[MASK_KEY]).reshape(size, -1)
-        else:
-            masks = np.ones((size, int(self.action_space.n)), np.int8)  # type: ignore[attr-defined]
-        return random_items(masks, 1, self._generator())
+            return np.asarray(observation[MASK_KEY]).reshape(size, -1)
+        num_items = int(self.action_space.n)  # type: ignore[attr-defined]
+        return np.ones((size, num_items), np.int8)
 
     def _generator(self) -> np.random.Generator:
         if not hasattr(self, "_draws"):
             self._draws = np.random.default_rng(self.seed)
         return self._draws
+
+
+def epsilon_greedy(
+    greedy: np.ndarray, masks: np.ndarray, rate: float, generator: np.random.Generator
+) -> np.ndarray:
+    """Returns items (N,): each row's greedy one, or at the given rate any of those that are available.
+
+    Args:
+        greedy: (N,) items.
+        masks: (N, I), 1 where an item is available.
+        rate: Probability with which a row explores, in [0, 1].
+        generator: For the draws.
+    """
+    exploring = generator.random(len(greedy)) < rate
+    return np.where(exploring, random_items(masks, 1, generator), greedy)

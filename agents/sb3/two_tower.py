@@ -22,11 +22,16 @@ from stable_baselines3.dqn.policies import DQNPolicy, QNetwork
 from torch import nn
 
 from agents.sb3.vec_env import MASK_KEY
+from recgym.task.layout import VECTORS
 
 _UNAVAILABLE = -1e8
 """Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
-_VECTORS = 3
-"""Vectors in a flat observation: what was liked, what was ignored, the current item."""
+_VECTORS = len(VECTORS)
+"""Vectors with which a flat observation begins: what was liked, what was ignored, the current item."""
+
+
+_HISTORY = "history"
+"""Key of the items that were shown, in Dict observations."""
 
 
 class PublicFeatures(BaseFeaturesExtractor):
@@ -36,13 +41,27 @@ class PublicFeatures(BaseFeaturesExtractor):
         observation_space: A space, or a Dict of spaces.
         dimension: D, if flat observations begin with three item vectors of that size, which are then scaled by sqrt(D), to entries of unit
             size as the other features have; 0 if they do not.
+        item_vectors: (I, D), if the history is told by item numbers, 1 for the first and 0 for none: the vectors that take their places.
     """
 
     scale: torch.Tensor
+    padded_vectors: torch.Tensor
 
-    def __init__(self, observation_space: spaces.Space[Any], dimension: int = 0) -> None:
+    def __init__(
+        self,
+        observation_space: spaces.Space[Any],
+        dimension: int = 0,
+        item_vectors: np.ndarray | None = None,
+    ) -> None:
         """See the class."""
-        super().__init__(observation_space, get_flattened_obs_dim(observation_space))
+        size = get_flattened_obs_dim(observation_space)
+        self.looks_up = item_vectors is not None
+        if item_vectors is not None:
+            size += get_flattened_obs_dim(observation_space[_HISTORY]) * (item_vectors.shape[1] - 1)  # type: ignore[index]
+        super().__init__(observation_space, size)
+        if item_vectors is not None:
+            padded = np.pad(np.asarray(item_vectors, np.float32), ((1, 0), (0, 0)))
+            self.register_buffer("padded_vectors", torch.as_tensor(padded))
         self.names = list(observation_space.spaces) if isinstance(observation_space, spaces.Dict) else []
         self.mask_size = 0
         if MASK_KEY in self.names:
@@ -55,6 +74,8 @@ class PublicFeatures(BaseFeaturesExtractor):
 
     def forward(self, observations: Any) -> torch.Tensor:
         """Returns (B, features + masks)."""
+        if self.looks_up:
+            observations = {**observations, _HISTORY: self.padded_vectors[observations[_HISTORY].long()]}
         parts = [observations[name] for name in self.names] if self.names else [observations]
         return torch.cat([part.flatten(1).float() for part in parts], dim=1) * self.scale
 
@@ -218,8 +239,9 @@ class TwoTowerPolicy(ActorCriticPolicy):
         observation_space: Of `agents.sb3.vec_env.RecVecEnv`.
         action_space: Discrete, or MultiDiscrete for slates.
         lr_schedule: Learning rate by the share of training that is left.
-        item_features: (I, F) float32, `RecVectorEnv.item_features`.
+        item_features: (I, F) float32, `recgym.task.Task.item_features`.
         dimension: D, if observations are flat; 0 if not.
+        item_vectors: (I, D), if they tell the history by item numbers (``observation="ids"``); ``None`` if not.
         embedding_size: Width in which states and items meet.
         hidden: Widths of the layers.
         **kwargs: For `ActorCriticPolicy`.
@@ -233,6 +255,7 @@ class TwoTowerPolicy(ActorCriticPolicy):
         *,
         item_features: np.ndarray,
         dimension: int,
+        item_vectors: np.ndarray | None = None,
         embedding_size: int = 32,
         hidden: tuple[int, ...] = (64, 64),
         **kwargs: Any,
@@ -247,7 +270,7 @@ class TwoTowerPolicy(ActorCriticPolicy):
             action_space,
             lr_schedule,
             features_extractor_class=PublicFeatures,
-            features_extractor_kwargs={"dimension": dimension},
+            features_extractor_kwargs={"dimension": dimension, "item_vectors": item_vectors},
             **kwargs,
         )
 
@@ -304,6 +327,7 @@ class TwoTowerDQNPolicy(DQNPolicy):
         *,
         item_features: np.ndarray,
         dimension: int,
+        item_vectors: np.ndarray | None = None,
         embedding_size: int = 32,
         hidden: tuple[int, ...] = (64, 64),
         **kwargs: Any,
@@ -315,7 +339,7 @@ class TwoTowerDQNPolicy(DQNPolicy):
         }  # fmt: skip
         super().__init__(
             observation_space, action_space, lr_schedule, features_extractor_class=PublicFeatures,
-            features_extractor_kwargs={"dimension": dimension}, **kwargs,
+            features_extractor_kwargs={"dimension": dimension, "item_vectors": item_vectors}, **kwargs,
         )  # fmt: skip
 
     def make_q_net(self) -> QNetwork:

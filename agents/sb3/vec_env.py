@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
-from gymnasium.vector import AutoresetMode
+from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import VecEnv
 
-from recgym.oracles.policies import random_items
-from recgym.sessions.vector_env import RecVectorEnv
+from agents.agent import task_of
+from agents.training import native_vector_env
+from recgym.task import Task
+from recgym.task.choosing import random_items
 
 MASK_KEY = "action_mask"
 """Key of the availability mask in observations of environments in which not every item is always available."""
@@ -30,40 +32,41 @@ class RecVecEnv(VecEnv):
     observations and nothing else, and a policy must know later what could have been shown.
 
     Args:
-        env: A native vector environment with ``autoreset_mode=AutoresetMode.DISABLED``; anything around it must be unwrapped.
+        env: What ``gym.make_vec`` returned, with ``autoreset_mode=AutoresetMode.DISABLED``. Wrappers around it are heeded.
         stagger: Whether `reset` plays rows on at random to different depths, so that horizons do not fall on one step. Good for
             training; leave it out to measure whole sessions.
         seed: Of the users and of the staggering, until `seed` is called.
 
     Attributes:
-        env: The native environment.
-        signals: (S, N) float64, the named signals of the last step.
+        env: As given.
+        task: What may be known of the environment.
+        masked: Whether observations hold masks.
+        rewards: (N,) float64, of the last step.
         actions: (N,) or (N, slate_size), the last actions.
+        native_infos: The last step's infos, as the native vector environment returned them: each signal by its name, ``shown`` and so on.
 
     Raises:
         TypeError: if ``env`` is not a native vector environment of recgym.
         ValueError: if it resets by itself.
     """
 
-    def __init__(self, env: RecVectorEnv, *, stagger: bool = False, seed: int | None = None) -> None:
+    def __init__(
+        self, env: gym.vector.VectorEnv[Any, Any, Any], *, stagger: bool = False, seed: int | None = None
+    ) -> None:
         """See the class."""
-        if not isinstance(env, RecVectorEnv):
-            raise TypeError(
-                f"env is a {type(env).__name__}; pass what gym.make_vec('RecEcommerce-v0', n, "
-                "autoreset_mode=AutoresetMode.DISABLED) returns."
-            )
-        if env.autoreset_mode != AutoresetMode.DISABLED:
-            raise ValueError(
-                f"env has autoreset_mode {env.autoreset_mode.value!r}; make it with autoreset_mode=AutoresetMode.DISABLED: "
-                "Stable-Baselines3 resets rows within a step, which this adapter does."
-            )
+        native_vector_env(env)
         self.env = env
-        self.masked = not env.interface.setting.always_available
-        super().__init__(env.num_envs, self._space(), env.single_action_space)
-        self.signals = np.zeros((len(env.interface.signal_names), env.num_envs))
+        self.task: Task = task_of(env)
+        self.masked = not self.task.always_available
+        super().__init__(
+            env.num_envs, with_mask_space(env.single_observation_space, self.task), env.single_action_space
+        )
+        self.rewards = np.zeros(env.num_envs)
         self.actions = np.zeros(env.action_space.shape or (env.num_envs,), np.int64)
+        self.native_infos: Mapping[str, Any] = {}
         self._stagger = stagger
         self._seed = seed
+        self._masks = np.ones((0, 0), np.int8)
         self._returns = np.zeros(env.num_envs)
         self._lengths = np.zeros(env.num_envs, np.int64)
         self._started = time.monotonic()
@@ -71,9 +74,9 @@ class RecVecEnv(VecEnv):
     def reset(self) -> Any:
         """Begins a session in every row and returns the observations."""
         seed, self._seed = self._seed, None
-        observations, _ = self.env.reset(seed=seed)
+        observations = self._begin(seed=seed)
         if self._stagger:
-            observations = self._play_on(np.random.default_rng(seed))
+            observations = self._play_on(observations, np.random.default_rng(seed))
         self._returns[:] = 0.0
         self._lengths[:] = 0
         self.reset_infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
@@ -87,14 +90,13 @@ class RecVecEnv(VecEnv):
 
     def step_wait(self) -> tuple[Any, np.ndarray, np.ndarray, list[dict[str, Any]]]:
         """Steps; resets the rows that have ended."""
-        observations, rewards, terminated, truncated, native = self.env.step(self.actions)
-        names = self.env.interface.signal_names
-        self.signals = np.stack([native["signals"][name] for name in names])
+        observations, rewards, terminated, truncated, self.native_infos = self.env.step(self.actions)
+        self._keep_masks(self.native_infos)
+        self.rewards = rewards
         self._returns += rewards
         self._lengths += 1
         over = terminated | truncated
-        nothing: dict[str, Any] = {}
-        infos = [nothing] * self.num_envs
+        infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         if over.any():
             rows = np.flatnonzero(over)
             last = self._with_masks(observations)
@@ -110,11 +112,11 @@ class RecVecEnv(VecEnv):
                 }
             self._returns[rows] = 0.0
             self._lengths[rows] = 0
-            observations, _ = self.env.reset(options={"reset_mask": over})
+            observations = self._begin(options={"reset_mask": over})
         return self._with_masks(observations), rewards.astype(np.float32), over, infos
 
     def close(self) -> None:
-        """Closes the native environment."""
+        """Closes the environment."""
         self.env.close()
 
     def seed(self, seed: int | None = None) -> Sequence[int | None]:
@@ -126,21 +128,22 @@ class RecVecEnv(VecEnv):
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (N, I), or (N, slate_size * I) for slates."""
-        return self.env.action_masks()
+        masks: np.ndarray = self.env.unwrapped.action_masks()  # type: ignore[attr-defined]
+        return masks
 
     def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
-        """Returns an attribute of the native environment, once per row."""
+        """Returns an attribute of the environment, once per row."""
         value = getattr(self if attr_name == "action_masks" else self.env, attr_name)
         return [value for _ in self._get_indices(indices)]
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Sets an attribute of the native environment; the rows share it."""
+        """Sets an attribute of the environment; the rows share it."""
         setattr(self.env, attr_name, value)
 
     def env_method(
         self, method_name: str, *method_args: Any, indices: Any = None, **method_kwargs: Any
     ) -> Any:
-        """Calls a method of the native environment; ``action_masks`` gives a row each."""
+        """Calls a method of the environment; ``action_masks`` gives a row each."""
         rows = list(self._get_indices(indices))
         if method_name == "action_masks":
             return self.action_masks()[rows]
@@ -148,31 +151,41 @@ class RecVecEnv(VecEnv):
         return [result for _ in rows]
 
     def env_is_wrapped(self, wrapper_class: type[gym.Wrapper], indices: Any = None) -> list[bool]:  # type: ignore[type-arg]
-        """Tells that no row is wrapped."""
-        return [False for _ in self._get_indices(indices)]
+        """Tells that rows are monitored, and not wrapped otherwise."""
+        return [wrapper_class is Monitor for _ in self._get_indices(indices)]
 
-    def _space(self) -> spaces.Space[Any]:
-        space = self.env.single_observation_space
-        if not self.masked:
-            return space
-        parts = dict(space.spaces) if isinstance(space, spaces.Dict) else {"observation": space}
-        return spaces.Dict({**parts, MASK_KEY: spaces.MultiBinary(self.env.interface.setting.num_items)})
+    def _begin(self, **arguments: Any) -> Any:
+        observations, infos = self.env.reset(**arguments)
+        self._keep_masks(infos)
+        return observations
+
+    def _keep_masks(self, infos: Mapping[str, Any]) -> None:
+        if self.masked:
+            self._masks = infos["action_mask"]
 
     def _with_masks(self, observations: Any) -> Any:
-        return with_masks(observations, self.env.sessions.masks()) if self.masked else observations
+        return with_masks(observations, self._masks) if self.masked else observations
 
-    def _play_on(self, generator: np.random.Generator) -> Any:
+    def _play_on(self, observations: Any, generator: np.random.Generator) -> Any:
         """Plays random items; each row begins again at a step of its own, or when its session ends."""
-        horizon = self.env.sessions.limit
-        begins = generator.integers(0, horizon, self.num_envs)
-        observations: Any = None
-        for step in range(horizon):
-            actions = random_items(self.env.sessions.masks(), self.env.interface.slate_size, generator)
-            observations, _, terminated, truncated, _ = self.env.step(actions)
+        begins = generator.integers(0, self.task.horizon, self.num_envs)
+        every = np.broadcast_to(np.int8(1), (self.num_envs, self.task.num_items))
+        for step in range(self.task.horizon):
+            actions = random_items(self._masks if self.masked else every, self.task.slate_size, generator)
+            observations, _, terminated, truncated, infos = self.env.step(actions)
+            self._keep_masks(infos)
             again = terminated | truncated | (begins == step)
             if again.any():
-                observations, _ = self.env.reset(options={"reset_mask": again})
+                observations = self._begin(options={"reset_mask": again})
         return observations
+
+
+def with_mask_space(space: spaces.Space[Any], task: Task) -> spaces.Space[Any]:
+    """Returns the space of observations with masks beside them; the space as it is if every item is always available."""
+    if task.always_available:
+        return space
+    parts = dict(space.spaces) if isinstance(space, spaces.Dict) else {"observation": space}
+    return spaces.Dict({**parts, MASK_KEY: spaces.MultiBinary(task.num_items)})
 
 
 def with_masks(observations: Any, masks: np.ndarray) -> dict[str, np.ndarray]:

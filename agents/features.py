@@ -1,0 +1,116 @@
+"""Features of users, and of pairs of a user and an item, from any form of observation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recgym.task import Task
+from recgym.task.layout import IGNORED
+
+_PAIRS_AT_ONCE = 100_000
+
+
+class UserVectors(NamedTuple):
+    """What an observation says of N users, in the space of the D-dimensional item vectors."""
+
+    liked: np.ndarray  # (N, D) float32
+    ignored: np.ndarray  # (N, D) float32
+    current: np.ndarray  # (N, D) float32
+
+
+def user_vectors(task: Task, observations: Any) -> UserVectors:
+    """Reads a batch of observations.
+
+    A flat observation holds the vectors. From a sequence, or from ids, they are means over the items that were engaged with and over those
+    that were not; from bare item numbers, whose feedback is not told, all that was shown counts as liked.
+
+    Args:
+        task: Of the environment.
+        observations: A batch, the first axis being users.
+
+    Raises:
+        ValueError: if the observations are not a batch of the task's.
+    """
+    layout = task.layout
+    layout.batch_size(observations)
+    if layout.form == "flat":
+        return UserVectors(*(layout.read(observations, name) for name in UserVectors._fields))
+    history = layout.read(observations, "history")
+    if layout.form == "sequence":
+        seen = history
+    else:
+        seen = task.vectors[np.maximum(history.astype(np.int64) - 1, 0)] * (history > 0)[:, :, None]
+    if layout.form == "items":
+        engaged, ignored = history > 0, np.zeros(history.shape, np.bool_)
+    else:
+        feedback, present = layout.read(observations, "feedback"), layout.read(observations, "present") > 0
+        engaged, ignored = present & (feedback > IGNORED), present & (feedback == IGNORED)
+    return UserVectors(_mean(seen, engaged), _mean(seen, ignored), seen[:, -1])
+
+
+class PairFeatures:
+    """Features of user-item pairs, for models that are linear in them.
+
+    x = [1, the item's public statistics (standardised over the items), the item's vector, cosines of the item with what was liked, ignored and is
+    current, the product of the item's vector with what was liked, entry by entry]. Vectors are scaled by sqrt(D), to entries of unit size.
+
+    Args:
+        task: Of the environment.
+
+    Attributes:
+        names: Of the features, in their order.
+        size: How many they are.
+    """
+
+    def __init__(self, task: Task) -> None:
+        """See the class."""
+        dimension = task.dimension
+        statistics = task.item_features[:, dimension:].astype(np.float64)
+        spread = statistics.std(axis=0)
+        standardised = (statistics - statistics.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        scaled = task.vectors * np.sqrt(dimension)
+        self._vectors = scaled.astype(np.float32)
+        self._fixed = np.column_stack([np.ones(len(scaled)), standardised, scaled]).astype(np.float32)
+        columns = range(dimension)
+        self.names = (
+            "one",
+            *task.item_feature_names[dimension:],
+            *(f"item_{column}" for column in columns),
+            *(f"cosine_{name}" for name in UserVectors._fields),
+            *(f"item_{column}_times_liked" for column in columns),
+        )
+        self.size = len(self.names)
+
+    def __call__(self, users: UserVectors, items: np.ndarray) -> np.ndarray:
+        """Returns the features (N, M, size) float32 of N users with M items each.
+
+        Args:
+            users: Of N users.
+            items: (N, M); the features of -1, an empty place, are 0.
+        """
+        there = np.maximum(items, 0)
+        vectors = self._vectors[there]
+        cosines = np.einsum("nmd,nkd->nmk", vectors, np.stack(users, axis=1), optimize=True)
+        features = np.concatenate(
+            [self._fixed[there], cosines, vectors * users.liked[:, None]], axis=2, dtype=np.float32
+        )
+        if items.min(initial=0) < 0:
+            features[items < 0] = 0.0
+        return features
+
+    def of_all_items(self, users: UserVectors) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yields rows of users and their features (n, I, size) with every item, few enough rows at a time to fit into a processor's memory."""
+        count = len(self._vectors)
+        rows = max(1, _PAIRS_AT_ONCE // count)
+        for first in range(0, len(users.liked), rows):
+            part = slice(first, first + rows)
+            some = UserVectors(*(vectors[part] for vectors in users))
+            yield part, self(some, np.broadcast_to(np.arange(count), (len(some.liked), count)))
+
+
+def _mean(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    count = np.maximum(rows.sum(axis=1, keepdims=True), 1)
+    return (vectors * rows[:, :, None]).sum(axis=1) / count.astype(np.float32)

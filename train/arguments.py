@@ -1,0 +1,79 @@
+"""What the commands have in common: arguments of training, of measuring, and of tables."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from recgym.core.registry import load_entry
+from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
+from recgym.evaluation.metrics import SCORE
+
+EVALUATION_USERS = 1_000
+
+
+def add_training_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what the commands that train have in common."""
+    parser.add_argument(
+        "--env",
+        default="RecEcommerce-v0",
+        metavar="ID",
+        help="id of the environment, package:ID for one that a package registers (default: RecEcommerce-v0)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="of the agents and their users (default: 0)"
+    )
+    parser.add_argument(
+        "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
+    )
+    parser.add_argument(
+        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
+    )
+    parser.add_argument("--no-progress", action="store_true", help="no progress bars")
+
+
+def add_measuring_arguments(
+    parser: argparse.ArgumentParser, users: str = "held-out users (default: 1000)"
+) -> None:
+    """Adds what the commands that measure have in common."""
+    parser.add_argument("--users", type=int, default=EVALUATION_USERS, metavar="N", help=users)
+    parser.add_argument(
+        "--columns",
+        nargs="+",
+        metavar="METRIC",
+        help=f"columns of the table: {', '.join(METRICS)}, {SCORE}, or package.module:metric for one of your own",
+    )
+
+
+def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:
+    """Refuses a file that cannot be written before anything is measured."""
+    if out is not None and not out.resolve().parent.is_dir():
+        parser.error(f"--out {out}: its folder does not exist.")
+
+
+def read_columns(names: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Returns the names of metrics for a table; ``None`` for the usual ones.
+
+    Args:
+        names: Keys of `recgym.evaluation.METRICS`, ``"normalised_score"``, or ``"package.module:metric"`` for a `Metric` that is defined anywhere else,
+            which is registered.
+
+    Raises:
+        ValueError: if there is no such metric.
+        TypeError: if what is named is not a metric.
+        ModuleNotFoundError: if its module is not found.
+    """
+    if names is None:
+        return None
+    columns = []
+    for name in names:
+        if ":" in name:
+            found = load_entry(name)
+            if not isinstance(found, Metric):
+                raise TypeError(f"{name!r} is not a recgym.evaluation.Metric.")
+            name = register_metric(found).name
+        elif name != SCORE:
+            find_metrics((name,))
+        columns.append(name)
+    return tuple(columns)
