@@ -19,7 +19,7 @@ from recgym.task.actions import NOTHING
 from recgym.task.session_record import SessionRecord
 
 _FIRST_ROW = np.zeros(1, np.int64)
-_CARRIED = ("_spec", "action_space", "observation_space", "_np_random", "_np_random_seed")
+_CARRIED = ("_spec", "action_space", "observation_space", "_np_random", "_np_random_seed", "reward_space")
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 
 

@@ -21,6 +21,7 @@ from recgym.task.actions import NOTHING
 
 _CARRIED = (
     "_spec", "closed", "action_space", "observation_space", "single_action_space", "single_observation_space", "_seeds",
+    "reward_space",
 )  # fmt: skip
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 _MODES = tuple(mode.value for mode in AutoresetMode)
