@@ -16,7 +16,7 @@ from recgym.wrappers.unfinished import UnfinishedSlates
 from recgym.wrappers.wrapped import check_untouched, wrapped_task
 
 
-class SlateItemByItem(gym.Wrapper[Any, int, Any, Any], RecordConstructorArgs):
+class SlateItemByItem(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """Places a slate item by item: the action space is ``Discrete(I)``, and the user sees the slate when it is full.
 
     A slate of K different ones of I items is one of I (I - 1) ... (I - K + 1) actions. An algorithm that chooses one of I actions, such as DQN or
@@ -76,7 +76,7 @@ class SlateItemByItem(gym.Wrapper[Any, int, Any, Any], RecordConstructorArgs):
         self._running = True
         return self._tell(observation, info)
 
-    def step(self, action: int) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         """Places an item; shows the slate if that fills it.
 
         Raises:

@@ -103,11 +103,9 @@ class UnfinishedSlates:
             return spaces.MultiDiscrete(np.concatenate([own.nvec, np.full(places, task.num_items + 1)]))
         vectors = spaces.Box(-1.0, 1.0, (places, task.dimension), np.float32)
         if isinstance(own, spaces.Box):
-            bounds = [
-                np.concatenate([side, part.ravel()])
-                for side, part in ((own.low, vectors.low), (own.high, vectors.high))
-            ]
-            return spaces.Box(*bounds, dtype=np.float32)
+            low = np.concatenate([own.low, vectors.low.ravel()])
+            high = np.concatenate([own.high, vectors.high.ravel()])
+            return spaces.Box(low, high, dtype=np.float32)
         assert isinstance(own, spaces.Dict)
         numbers = spaces.Box(0, task.num_items, (places,), np.int32)
         return spaces.Dict({**own.spaces, PLACED: vectors if task.observation == "sequence" else numbers})

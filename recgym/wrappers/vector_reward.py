@@ -40,7 +40,7 @@ class VectorReward(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         >>> from recgym.wrappers import VectorReward
         >>> env = VectorReward(gym.make("RecEcommerce-v0"))
         >>> env.signals
-        ('click', 'like', 'revenue')
+        ('click', 'like', 'diversity', 'cart', 'purchase', 'revenue')
     """
 
     def __init__(self, env: gym.Env[Any, Any], signals: Sequence[str] | None = None) -> None:

@@ -14,7 +14,7 @@ from recgym.wrappers.vector.final import with_final_observations
 from recgym.wrappers.wrapped import wrapped_vector_task
 
 
-class MaskInObservation(VectorWrapper[Any, Any, Any, Any, np.ndarray], RecordConstructorArgs):
+class MaskInObservation(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
     """As `recgym.wrappers.MaskInObservation`, for the native vector environment, in each of its autoreset modes.
 
     Args:

@@ -13,7 +13,7 @@ from recgym.wrappers.proto_item import nearest_items, proto_space
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
-class ProtoItem(VectorWrapper[Any, Any, Any, Any, np.ndarray], RecordConstructorArgs):
+class ProtoItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
     """As `recgym.wrappers.ProtoItem`, for the native vector environment: actions are (N, D), or (N, K, D) for slates.
 
     Args:

@@ -16,7 +16,7 @@ from recgym.wrappers.vector.final import with_final_observations
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
-class SlateItemByItem(VectorWrapper[Any, Any, Any, Any, np.ndarray], RecordConstructorArgs):
+class SlateItemByItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
     """As `recgym.wrappers.SlateItemByItem`, for the native vector environment: all rows are at the same place of their slates.
 
     Args:
