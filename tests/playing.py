@@ -111,11 +111,17 @@ def state_of(env: Any) -> str:
 
 
 def copies_of_one_user(
-    setup: Setup, size: int, *, slate_size: int = 1, limit: int = 10**6, seed: int = 0
+    setup: Setup,
+    size: int,
+    *,
+    slate_size: int = 1,
+    limit: int = 10**6,
+    seed: int = 0,
+    invalid_actions: str = "error",
 ) -> Sessions:
     """Begins sessions in which every row is the same person in the same state, each row with luck of its own."""
     names = setup.world.scenario.all_signals
-    actions = replace(setup.actions, slate_size=slate_size)
+    actions = replace(setup.actions, slate_size=slate_size, invalid=invalid_actions)
     sessions = Sessions(replace(setup, actions=actions, weights=np.ones(len(names))), size, limit=limit)
     for row, generator in enumerate(np.random.default_rng(seed).spawn(size)):
         sessions.seed(row, generator)

@@ -22,7 +22,7 @@ from playing import (
 from recgym import ENV_IDS
 from recgym.core.scenario import BASE_SIGNALS
 from recgym.sessions.env import RecEnv
-from recgym.world.world import SPLITS
+from recgym.world.world import SPLITS, create_log_world
 
 
 def plain(env_id: str, **arguments: Any) -> RecEnv:
@@ -240,15 +240,17 @@ def test_populations_of_splits_are_disjoint(env_id: str) -> None:
             {taste.tobytes() for taste in people["taste"]},
         )
         assert len(keys[split]) == len(tastes[split]) == 500
+    people = create_log_world(plain(env_id).setup.world, 500).people
+    keys["log"], tastes["log"] = set(people["key"].tolist()), {taste.tobytes() for taste in people["taste"]}
     for one, other in (("train", "test"), ("train", "log"), ("test", "log")):
         assert not keys[one] & keys[other]
         assert not tastes[one] & tastes[other]
 
 
 def test_another_world_is_another_world_and_the_same_world_is_shared() -> None:
-    first, again, other = (plain("RecVideo-v0", world_seed=world).setup for world in (3, 3, 4))
+    first, again, other = (plain("RecVideo-v0", world_seed=seed).setup.world for seed in (3, 3, 4))
     assert first is again
-    assert digest(first.world.items) != digest(other.world.items)
+    assert digest(first.items) != digest(other.items)
     assert not set(first.people["key"].tolist()) & set(other.people["key"].tolist())
 
 
@@ -272,7 +274,7 @@ def test_positions_bias_choices() -> None:
             sessions = copies_of_one_user(setup, 4_000, slate_size=4)
             sessions.step(np.tile(order, (4_000, 1)))
             items, responses, _ = sessions.recent(4)
-            rates[bias, order[0]] = float(((items == 5) & (responses > 0)).any(axis=1).mean())
+            rates[bias, order[0]] = float(((items == 5 + 1) & (responses > 0)).any(axis=1).mean())
     assert rates[0.0, 5] == pytest.approx(rates[0.0, 8], abs=0.04)
     assert rates[1.0, 5] > rates[1.0, 8] + 0.05
     assert rates[3.0, 5] > 10 * rates[3.0, 8]
@@ -308,7 +310,7 @@ def test_masks_of_news_move_with_the_readers_clock(env_id: str) -> None:
     _, info = env.reset(seed=4)
     items, masks = env.setup.world.items, []
     for step in range(60):
-        hour = float(env.sessions.users["start"][0]) + 0.5 * step
+        hour = float(env.sessions.users["hour"][0])
         lifetime = env.setup.world.parameters.lifetime
         expected = (items["release"] <= hour) & (hour < items["release"] + lifetime)
         assert np.array_equal(info["action_mask"] == 1, expected)
@@ -330,7 +332,7 @@ def test_elsewhere_every_item_is_always_allowed(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", ["RecNews-v0", "RecNewsSlate-v0"])
 def test_masked_items_are_refused_and_nothing_moves(env_id: str) -> None:
-    env = plain(env_id)
+    env = plain(env_id, invalid_actions="error")
     env.reset(seed=4)
     closed = np.flatnonzero(env.sessions.masks()[0] == 0)[: env.setup.slate_size]
     action = int(closed[0]) if env.setup.slate_size == 1 else closed
@@ -340,7 +342,7 @@ def test_masked_items_are_refused_and_nothing_moves(env_id: str) -> None:
     ):
         env.step(action)
     assert state_of(env) == before
-    many = gym.make_vec(env_id, 3)
+    many = gym.make_vec(env_id, 3, invalid_actions="error")
     many.reset(seed=4)
     actions = allowed_actions(many.unwrapped.action_masks(), env.setup.slate_size, np.random.default_rng(0))
     shut = np.flatnonzero(many.unwrapped.sessions.masks()[1] == 0)[: env.setup.slate_size]
@@ -432,18 +434,9 @@ def first_observations(env_id: str, **arguments: Any) -> tuple[np.ndarray, np.nd
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_first_observations_of_cold_users_tell_nothing_hidden(env_id: str) -> None:
     observations, users = first_observations(env_id, history=0)
-    for name in (
-        "taste",
-        "sensitivity",
-        "slow",
-        "log_budget",
-        "price_aversion",
-        "domain_taste",
-        "unfamiliar",
-    ):
-        if name in users.dtype.names:
-            hidden = users[name].reshape(len(users), -1).astype(float)
-            assert probe(observations, hidden) < 0.02, name
+    for name in plain(env_id).scenario.hidden_fields:
+        hidden = users[name].reshape(len(users), -1).astype(float)
+        assert probe(observations, hidden) < 0.02, name
     assert (
         probe(users["taste"].astype(float), users["taste"].astype(float)) > 0.98
     )  # the probe would see a leak

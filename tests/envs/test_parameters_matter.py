@@ -56,9 +56,7 @@ def trace(env: RecVectorEnv) -> str:
         observations, rewards, terminated, truncated, infos = env.step(
             np.take_along_axis(order, lottery, axis=1)
         )
-        seen.append(
-            (observations, rewards, terminated, truncated, dict(infos))
-        )
+        seen.append((observations, rewards, terminated, truncated, dict(infos)))
     return digest(seen)
 
 

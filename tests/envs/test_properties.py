@@ -50,9 +50,7 @@ def test_any_allowed_numbers_give_a_sound_environment(name: str, data: st.DataOb
         if len(outcome) == 5:
             _, reward, terminated, truncated, info = outcome
             assert np.isfinite(reward)
-            assert reward == pytest.approx(
-                sum(w * info[signal] for signal, w in weights.items()), rel=1e-12
-            )
+            assert reward == pytest.approx(sum(w * info[signal] for signal, w in weights.items()), rel=1e-12)
             assert not (terminated and truncated)
             assert info["like"] <= info["click"] <= 1.0
 
