@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import gymnasium as gym
 import numpy as np
 
-from recgym import ENV_IDS
+import recgym
 from recgym.core.arguments import unknown_name
-from recgym.oracles.reference import REFERENCES, create_reference
-from recgym.sessions.env import RecEnv
+from recgym.core.registry import RENDERERS, available_render_modes
+from recgym.evaluation.printing import printable
+from recgym.render.transcript import transcript
+from recgym.task.session_record import SessionRecord
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command and returns the exit code."""
+    from recgym.oracles.reference import REFERENCES, create_reference
+
     parser = argparse.ArgumentParser(
         prog="python -m recgym.render", description="Plays one session and draws it."
     )
@@ -24,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--env",
         default="RecEcommerce-v0",
         metavar="ID",
-        help="id of the environment (default: RecEcommerce-v0)",
+        help="id of the environment, of recgym's or registered by a package of your own, as in package:RecMine-v0 (default: RecEcommerce-v0)",
     )
     parser.add_argument(
         "--policy", default="planner", choices=REFERENCES, help="who decides (default: planner)"
@@ -32,39 +38,80 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the user and their luck (default: 0)")
     parser.add_argument("--out", type=Path, help="PNG file for the picture")
     parser.add_argument("--text", action="store_true", help="print the transcript")
-    chosen = parser.parse_args(arguments)
-    if chosen.env not in ENV_IDS:
-        parser.error(unknown_name("id", chosen.env, ENV_IDS))
-    if chosen.seed < 0:
-        parser.error(f"--seed {chosen.seed} must not be negative.")
-    if chosen.out is None and not chosen.text:
+    args = parser.parse_args(arguments)
+    if args.seed < 0:
+        parser.error(f"--seed {args.seed} must not be negative.")
+    if args.out is None and not args.text:
         parser.error("nothing to do: give --out session.png, --text, or both.")
-    if chosen.out is not None and not chosen.out.resolve().parent.is_dir():
-        parser.error(f"--out {chosen.out}: its folder does not exist.")
-    env = play_session(chosen.env, chosen.policy, chosen.seed, "ansi" if chosen.out is None else "rgb_array")
-    assert env.recorder is not None
-    if chosen.text:
-        print(env.recorder.text())
-    if chosen.out is not None:
-        from matplotlib.image import imsave
-
-        imsave(chosen.out, env.recorder.picture(), format="png")
-        print(f"Wrote {chosen.out}.", file=sys.stderr)
+    if args.out is not None and not args.out.resolve().parent.is_dir():
+        parser.error(f"--out {args.out}: its folder does not exist.")
+    if args.out is not None and "rgb_array" not in available_render_modes():
+        parser.error(
+            f'--out {args.out}: pictures need {RENDERERS["rgb_array"].library}: pip install "recgym[plot]".'
+        )
+    try:
+        env = create_env(args.env)
+    except (gym.error.Error, ModuleNotFoundError, ValueError, TypeError) as error:
+        parser.error(str(error))
+    decide = create_reference(args.policy, args.env, seed=args.seed, split="test")
+    record = play_session(env, decide, args.seed)
+    if args.text:
+        print(printable(transcript(record)))
+    if args.out is not None:
+        save_picture(record, args.out)
+        print(f"Wrote {args.out}.", file=sys.stderr)
     return 0
 
 
-def play_session(env_id: str, policy: str, seed: int, render_mode: str) -> RecEnv:
-    """Plays a session to its end with a held-out user and returns the environment, whose recorder holds it."""
-    env = gym.make(env_id, split="test", render_mode=render_mode).unwrapped
-    assert isinstance(env, RecEnv)
-    decide = create_reference(policy, env_id, seed=seed, split="test")
+def create_env(env_id: str) -> Any:
+    """Makes an environment that keeps a record, with held-out users.
+
+    Raises:
+        ValueError: if there is no such id.
+        TypeError: if it is not an environment of recgym's.
+        ModuleNotFoundError: if the id names a package that is not there.
+    """
+    if ":" not in env_id and env_id not in gym.registry:
+        raise ValueError(unknown_name("id", env_id, recgym.registered_ids()))
+    spec = gym.spec(env_id)
+    try:
+        env = gym.make(spec, split="test", render_mode="ansi", disable_env_checker=True).unwrapped
+    except TypeError as error:
+        raise TypeError(f"{env_id} is not an environment of recgym's: {error}") from error
+    if not isinstance(getattr(env, "record", None), SessionRecord):
+        raise TypeError(f"{env_id} is not an environment of recgym's: it keeps no record of its sessions.")
+    return env
+
+
+def play_session(env: Any, decide: Callable[[Any], Any], seed: int) -> SessionRecord:
+    """Plays a session to its end and returns its record.
+
+    Args:
+        env: A single environment, unwrapped, with a render mode.
+        decide: A reference policy: running sessions -> actions.
+        seed: Of the user and their luck.
+    """
     env.reset(seed=seed)
     over = False
     while not over:
-        action = np.asarray(decide(env.sessions))[0]
-        _, _, terminated, truncated, _ = env.step(action)
+        _, _, terminated, truncated, _ = env.step(np.asarray(decide(env.sessions))[0])
         over = terminated or truncated
-    return env
+    record: SessionRecord = env.record
+    return record
+
+
+def save_picture(record: SessionRecord, path: Path) -> None:
+    """Draws a session into a PNG file, whole or not at all."""
+    from matplotlib.image import imsave
+
+    from recgym.render.picture import SessionPicture
+
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        imsave(unfinished, SessionPicture()(record), format="png")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

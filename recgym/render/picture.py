@@ -1,22 +1,32 @@
-"""The picture of a session: how the reward grew, what the user did when, and every item that was shown."""
+"""The picture of a session: how the reward grew, what the user did when, and every item that was shown.
+
+A session is drawn as it goes on: what a step adds is drawn once and kept, so that a frame costs milliseconds however long the session is. A picture
+that grew step by step equals the one that is drawn at once, pixel by pixel.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections import Counter, deque
 
 import numpy as np
-from gymnasium.error import DependencyNotInstalled
 
-from recgym.render.recorder import EVENT
+from recgym.core.scenario import Signal
+from recgym.render.strip import Strip, text_width
+from recgym.render.wording import (
+    EVENT,
+    NOTHING_SHOWN,
+    clicked,
+    introduction,
+    kinds_of,
+    reported_signals,
+)
+from recgym.task.session_record import SessionRecord, Step
+from recgym.task.task import Task
 
-if TYPE_CHECKING:
-    from recgym.render.recorder import SessionRecorder, Step
-
-WIDTH, HEIGHT, DPI = 1600, 1000, 100
+WIDTH, HEIGHT = 1600, 1000
 """Size of the picture, pixels."""
-COLUMNS, ROWS = 3, 20
-"""Steps that are named: the last COLUMNS * ROWS."""
+COLUMNS = 3
+"""Columns of the list of steps."""
 
 _INK, _SOFT, _FAINT, _PAPER, _CARD = "#1f2933", "#66727f", "#d9dfe5", "#ffffff", "#f5f7f9"
 _REWARD, _CLICK, _LIKE = "#2457a6", "#e08a1e", "#c8416b"
@@ -35,187 +45,159 @@ _KIND_COLOURS = (
     "#86bcb6",
 )
 _SIGNAL_COLOURS = (_CLICK, _LIKE, "#1f9d8f", "#6f4bd8", "#2f855a", "#b7791f")
-_MARGIN = 36.0
-_LIST_TOP, _ROW_HEIGHT = 466.0, 25.4
+_MARGIN = 36
+_LEFT, _RIGHT = 126, WIDTH - 92
+"""Where the first step begins and the last one of the longest session ends."""
+_HEAD, _CHART = 92, 204
+"""Heights of the head and of the chart."""
+_CHART_TOP, _CHART_BOTTOM = 40, 198
+"""Within the chart."""
+_ROW, _GUTTER = 25, 23
+_COLUMN = (WIDTH - 2 * _MARGIN - (COLUMNS - 1) * _GUTTER) // COLUMNS
+_SLATE_HEIGHT, _PLACE_HEIGHT = 16, 7
+"""Heights of the coloured field of an item, and of a place of a slate, at most."""
+_DRAWN_PLACES = 8
+"""A slate of more items has one field for the item that was attended to."""
 
 
-def draw(recorder: SessionRecorder) -> np.ndarray:
-    """Draws a session; (HEIGHT, WIDTH, 3) uint8. No global state of matplotlib is read or changed."""
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise DependencyNotInstalled('Pictures need matplotlib: pip install "recgym[plot]"') from error
-    figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=_PAPER)
-    canvas: Any = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]
-    page = _Page(figure, canvas)
-    colours = _colours_of_kinds(recorder.kinds)
-    _draw_head(page, recorder)
-    _draw_reward(page, recorder)
-    _draw_events(page, recorder, colours)
-    _draw_list(page, recorder, colours)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
+class SessionPicture:
+    """Draws sessions, one after the other; an environment with ``render_mode="rgb_array"`` keeps one."""
+
+    def __init__(self) -> None:
+        """Nothing is drawn yet."""
+        self._page: _Page | None = None
+
+    def __call__(self, record: SessionRecord) -> np.ndarray:
+        """Returns the picture of a session so far, (HEIGHT, WIDTH, 3) uint8.
+
+        Raises:
+            gymnasium.error.DependencyNotInstalled: if matplotlib is not there.
+        """
+        if self._page is None or not self._page.continues(record):
+            self._page = _Page(record)
+        return self._page.draw(record)
 
 
 class _Page:
-    """A sheet in pixels, the origin at the top left."""
+    """One session, drawn up to some step."""
 
-    def __init__(self, figure: Any, canvas: Any) -> None:
-        from matplotlib.font_manager import FontProperties, findfont, get_font
+    def __init__(self, record: SessionRecord) -> None:
+        self._task, self._history = record.task, record.history
+        self._last: Step | None = None
+        self._count = 0
+        self._pixels = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+        self._head = Strip(WIDTH, _HEAD, _PAPER)
+        self._chart = _Chart(record.task)
+        self._events = _Events(record.task)
+        self._top = _HEAD + _CHART
+        self._list_top = self._top + self._events.height + 10
+        self._rows = (HEIGHT - self._list_top - 12) // _ROW
+        self._list: deque[np.ndarray] = deque(maxlen=COLUMNS * self._rows)
+        self._row = _Row(record.task)
 
-        self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self.axes.set_xlim(0, WIDTH)
-        self.axes.set_ylim(HEIGHT, 0)
-        self.axes.set_axis_off()
-        self._renderer = canvas.get_renderer()
-        self._fonts = {
-            bold: FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-            for bold in (False, True)
-        }
-        self._glyphs = get_font(findfont(self._fonts[False])).get_charmap()
-
-    def write(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        *,
-        size: float = 10.0,
-        colour: str = _INK,
-        bold: bool = False,
-        align: str = "left",
-        width: float = float("inf"),
-    ) -> None:
-        """Writes a line of text, its middle at height ``y``, elided to ``width`` pixels."""
-        font = self._fonts[bold].copy()
-        font.set_size(size)
-        self.axes.text(
-            x,
-            y,
-            self._elided(self._drawable(text), font, width),
-            fontproperties=font,
-            color=colour,
-            ha=align,
-            va="center_baseline",
-            parse_math=False,
+    def continues(self, record: SessionRecord) -> bool:
+        """Whether what was drawn is how the session of a record began."""
+        if record.task is not self._task or record.history != self._history:
+            return False
+        # A step belongs to one session: if the last one is where it was, so are those before it.
+        return len(record.steps) >= self._count and (
+            self._count == 0 or record.steps[self._count - 1] is self._last
         )
 
-    def width_of(self, text: str, size: float, bold: bool = False) -> float:
-        """Returns the width of a text, pixels."""
-        font = self._fonts[bold].copy()
-        font.set_size(size)
-        return float(self._renderer.get_text_width_height_descent(self._drawable(text), font, False)[0])
+    def draw(self, record: SessionRecord) -> np.ndarray:
+        """Draws what is new, and returns a copy of the whole."""
+        for step in record.steps[self._count :]:
+            self._count += 1
+            self._list.append(self._row.draw(self._count, step))
+        self._last = record.steps[-1] if record.steps else None
+        self._events.draw(record.steps)
+        self._chart.draw(record.steps)
+        _draw_head(self._head, record)
+        pixels = self._pixels
+        pixels[:_HEAD] = self._head.pixels()
+        pixels[_HEAD : self._top] = self._chart.strip.pixels()
+        pixels[self._top : self._top + self._events.height] = self._events.strip.pixels()
+        for place, row in enumerate(self._list):
+            column, line = divmod(place, self._rows)
+            x, y = _MARGIN + column * (_COLUMN + _GUTTER), self._list_top + line * _ROW
+            pixels[y : y + _ROW, x : x + _COLUMN] = row
+        picture = pixels.copy()
+        if record.ending == "left":
+            self._draw_leaving(picture)
+        return picture
 
-    def _drawable(self, text: str) -> str:
-        """One line, with a square for each character that the font lacks."""
-        return "".join(c if ord(c) in self._glyphs else "\N{WHITE SQUARE}" for c in " ".join(text.split()))
-
-    def _elided(self, text: str, font: Any, width: float) -> str:
-        if width == float("inf"):
-            return text
-        low, high = 0, len(text)
-        while low < high:  # the longest beginning that fits
-            middle = (low + high + 1) // 2
-            candidate = text if middle == len(text) else text[:middle].rstrip() + "…"
-            fits = self._renderer.get_text_width_height_descent(candidate, font, False)[0] <= width
-            low, high = (middle, high) if fits else (low, middle - 1)
-        return text if low == len(text) else text[:low].rstrip() + "…"
-
-    def box(
-        self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
-        colour: str,
-        *,
-        radius: float = 0.0,
-        alpha: float = 1.0,
-    ) -> None:
-        """Fills a rectangle with rounded corners, (x, y) its top left."""
-        from matplotlib.patches import FancyBboxPatch, Rectangle
-
-        if radius:
-            style = f"round,pad=0,rounding_size={radius}"
-            patch: Any = FancyBboxPatch(
-                (x, y), width, height, boxstyle=style, facecolor=colour, linewidth=0, alpha=alpha
-            )
-        else:
-            patch = Rectangle((x, y), width, height, facecolor=colour, linewidth=0, alpha=alpha)
-        self.axes.add_patch(patch)
-
-    def line(
-        self, xs: Any, ys: Any, colour: str, width: float = 1.0, style: str = "-", order: float = 2.0
-    ) -> None:
-        """Draws a line through points."""
-        self.axes.plot(
-            xs, ys, color=colour, linewidth=width, linestyle=style, zorder=order, solid_joinstyle="round"
-        )
-
-    def dots(self, xs: Any, y: float, sizes: Any, colour: str) -> None:
-        """Draws discs of some diameters, pixels, at one height."""
-        areas = (np.asarray(sizes, float) * 72.0 / DPI) ** 2
-        self.axes.scatter(xs, np.full(len(xs), y), s=areas, color=colour, linewidths=0, zorder=3)
+    def _draw_leaving(self, picture: np.ndarray) -> None:
+        """A dashed line after the last step, with a flag above the chart."""
+        x = round(_LEFT + self._count * _step_width(self._task))
+        flag = Strip(round(text_width("left", 9.5, True)) + 8, 16, _PAPER)
+        flag.write(4, 8, "left", size=9.5, colour=_INK, bold=True)
+        start = min(x - flag.width // 2, _RIGHT + 4 - flag.width)
+        top, bottom = _HEAD + _CHART_TOP, self._top + self._events.height - 20
+        picture[top - flag.height - 6 : top - 6, start : start + flag.width] = flag.pixels()
+        for y in range(top - 4, bottom, 5):
+            picture[y : min(y + 3, bottom), x] = (31, 41, 51)
 
 
-def _draw_head(page: _Page, recorder: SessionRecorder) -> None:
-    scenario = recorder.interface.setting.scenario
-    total = sum(step.reward for step in recorder.steps)
-    page.write(_MARGIN, 38, f"{scenario.name}: a session", size=19, bold=True, width=900)
-    page.write(_MARGIN, 68, recorder.introduction(), size=11, colour=_SOFT, width=WIDTH - 2 * _MARGIN - 400)
-    page.write(WIDTH - _MARGIN, 38, f"return {total:.2f}", size=19, bold=True, colour=_REWARD, align="right")
-    ending = {"left": "the user left", "horizon": "limit reached", "": "going on"}[recorder.ending]
-    page.write(
-        WIDTH - _MARGIN, 68, f"{len(recorder.steps)} steps, {ending}", size=11, colour=_SOFT, align="right"
+def _step_width(task: Task) -> float:
+    return (_RIGHT - _LEFT) / task.horizon
+
+
+def _draw_head(strip: Strip, record: SessionRecord) -> None:
+    strip.clear()
+    ending = {"left": "the user left", "horizon": "limit reached", "": "going on"}[record.ending]
+    right, count = WIDTH - _MARGIN, len(record.steps)
+    strip.write(_MARGIN, 38, f"{record.task.scenario}: a session", size=19, colour=_INK, bold=True, width=900)
+    strip.write(_MARGIN, 68, introduction(record), size=11, colour=_SOFT, width=WIDTH - 2 * _MARGIN - 320)
+    strip.write(
+        right, 38, f"return {record.total:.2f}", size=19, colour=_REWARD, bold=True, align="right", width=700
+    )
+    strip.write(
+        right, 68, f"{count} step{'' if count == 1 else 's'}, {ending}", size=11, colour=_SOFT, align="right"
     )
 
 
-_CHART_LEFT, _CHART_RIGHT, _CHART_TOP, _CHART_BOTTOM = 126.0, WIDTH - 92.0, 132.0, 290.0
+class _Chart:
+    """The reward so far, and the two rates that the agent sees, over the longest session. Its scale changes, so it is drawn anew."""
 
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.strip = Strip(WIDTH, _CHART, _PAPER)
+        self._blank = self._drawn_blank()
 
-def _step_width(recorder: SessionRecorder) -> float:
-    return (_CHART_RIGHT - _CHART_LEFT) / max(
-        recorder.interface.setting.parameters.horizon, len(recorder.steps)
-    )
+    def _drawn_blank(self) -> np.ndarray:
+        """What is there at all times."""
+        strip, height = self.strip, _CHART_BOTTOM - _CHART_TOP
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+            y = round(_CHART_BOTTOM - share * height)
+            strip.box(_LEFT, y, _RIGHT - _LEFT, 1, _FAINT)
+            strip.write(_RIGHT + 10, y, f"{100 * share:.0f} %", size=8.5, colour=_SOFT)
+        top, right = _CHART_TOP - 22, WIDTH - _MARGIN
+        strip.write(_MARGIN, top, "reward so far", size=9.5, colour=_REWARD, bold=True)
+        for name, colour in (("like rate", _LIKE), ("click rate", _CLICK)):
+            strip.write(right, top, name, size=9.5, colour=colour, bold=True, align="right")
+            right -= round(text_width(name, 9.5, True)) + 18
+        return strip.pixels().copy()
 
-
-def _draw_reward(page: _Page, recorder: SessionRecorder) -> None:
-    """The reward so far, and the two rates that the agent sees, over the whole horizon."""
-    steps = recorder.steps
-    width, height = _step_width(recorder), _CHART_BOTTOM - _CHART_TOP
-    totals = np.concatenate([[0.0], np.cumsum([step.reward for step in steps])])
-    spacing = _round_up(max(totals.max() - min(totals.min(), 0.0), 1e-3) / 4)
-    low = spacing * np.floor(min(totals.min(), 0.0) / spacing)
-    high = low + spacing * max(4.0, np.ceil((totals.max() - low) / spacing))
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = _CHART_BOTTOM - share * height
-        page.line([_CHART_LEFT, _CHART_RIGHT], [y, y], _FAINT, 0.8, order=1)
-        page.write(_CHART_RIGHT + 10, y, f"{100 * share:.0f} %", size=8.5, colour=_SOFT)
-    for level in np.arange(round((high - low) / spacing) + 1) * spacing + low:
-        y = _CHART_BOTTOM - height * (level - low) / (high - low)
-        page.write(_CHART_LEFT - 10, y, f"{level:g}", size=8.5, colour=_REWARD, align="right")
-    page.write(_MARGIN, _CHART_TOP - 22, "reward so far", size=9.5, colour=_REWARD, bold=True)
-    rates = (
-        ("click rate", _CLICK, [s.click_rate for s in steps]),
-        ("like rate", _LIKE, [s.like_rate for s in steps]),
-    )
-    right = WIDTH - _MARGIN
-    for name, colour, values in reversed(rates):
-        page.write(right, _CHART_TOP - 22, name, size=9.5, colour=colour, bold=True, align="right")
-        right -= page.width_of(name, 9.5, bold=True) + 18
-        page.line(
-            _CHART_LEFT + width * np.arange(len(values) + 1),
-            _CHART_BOTTOM - height * np.array([0.0, *values]),
-            colour,
-            1.4,
-        )
-    xs = _CHART_LEFT + width * np.arange(len(totals))
-    ys = _CHART_BOTTOM - height * (totals - low) / (high - low)
-    base = _CHART_BOTTOM - height * (0.0 - low) / (high - low)
-    page.axes.fill_between(xs, ys, base, color=_REWARD, alpha=0.12, linewidth=0, zorder=1.5)
-    page.line(xs, ys, _REWARD, 2.4, order=3)
-    page.dots(xs[-1:], float(ys[-1]), [8.0], _REWARD)
+    def draw(self, steps: list[Step]) -> None:
+        strip, width = self.strip, _step_width(self._task)
+        strip.pixels()[...] = self._blank
+        height = _CHART_BOTTOM - _CHART_TOP
+        totals = np.cumsum([0.0, *(step.reward for step in steps)])
+        lowest, highest = min(float(totals.min()), 0.0), float(totals.max())
+        spacing = _round_up(max(highest - lowest, 1e-3) / 4)
+        low = spacing * np.floor(lowest / spacing)
+        high = low + spacing * max(4.0, np.ceil((highest - low) / spacing))
+        for level in np.arange(round((high - low) / spacing) + 1) * spacing + low:
+            y = _CHART_BOTTOM - height * (level - low) / (high - low)
+            strip.write(_LEFT - 10, y, f"{level:g}", size=8.5, colour=_REWARD, align="right")
+        xs = _LEFT + width * np.arange(len(totals))
+        ys = _CHART_BOTTOM - height * (totals - low) / (high - low)
+        base = float(_CHART_BOTTOM - height * (0.0 - low) / (high - low))
+        strip.polygon(np.r_[xs, xs[-1], xs[0]], np.r_[ys, base, base], _REWARD, 0.12)
+        for colour, rates in ((_LIKE, [s.like_rate for s in steps]), (_CLICK, [s.click_rate for s in steps])):
+            strip.line(xs, _CHART_BOTTOM - height * np.array([0.0, *rates]), colour, 2.0)
+        strip.line(xs, ys, _REWARD, 3.3)
+        strip.disc(float(xs[-1]), float(ys[-1]), 10.0, _REWARD)
 
 
 def _round_up(spacing: float) -> float:
@@ -226,53 +208,96 @@ def _round_up(spacing: float) -> float:
     )
 
 
-def _draw_events(page: _Page, recorder: SessionRecorder, colours: dict[str, str]) -> None:
+class _Events:
     """A row of colours for what was shown, and a row per signal: when it happened, and how much."""
-    steps, width = recorder.steps, _step_width(recorder)
-    kinds = recorder.kinds
-    signals = recorder.reported[: len(_SIGNAL_COLOURS)]
-    top = _CHART_BOTTOM + 16.0
-    page.write(_CHART_LEFT - 10, top + 8, "shown", size=9.5, colour=_SOFT, align="right")
-    gap = min(1.5, 0.15 * width)
-    for number, step in enumerate(steps):
-        page.box(_CHART_LEFT + number * width + gap / 2, top, width - gap, 16, colours[kinds[step.item]])
-    spacing = 20.0
-    centres = _CHART_LEFT + width * (np.arange(len(steps)) + 0.5)
-    largest = min(0.9 * width, 13.0)
-    for row, (signal, colour) in enumerate(zip(signals, _SIGNAL_COLOURS, strict=False)):
-        y = top + 32.0 + row * spacing
-        values = np.array([step.signals[signal.name] for step in steps])
-        page.line([_CHART_LEFT, _CHART_RIGHT], [y, y], _FAINT, 0.8, order=1)
-        page.write(
-            _CHART_LEFT - 10,
-            y,
-            signal.name,
-            size=9.5,
-            colour=colour,
-            bold=True,
-            align="right",
-            width=_CHART_LEFT - 20,
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._colours = _colours_of_items(task)
+        self._signals = reported_signals(task)[: len(_SIGNAL_COLOURS)]
+        places = task.slate_size if task.slate_size <= _DRAWN_PLACES else 1
+        self._field = max(_SLATE_HEIGHT, places * _PLACE_HEIGHT)
+        self._lines = [4 + self._field + 14 + 20 * row for row in range(len(self._signals))]
+        self.height = 4 + self._field + 14 + 20 * len(self._signals) + 12
+        self.strip = Strip(WIDTH, self.height, _PAPER)
+        self._blank = self._drawn_blank()
+        self._scales = self._scales_of([])
+        self._count = 0
+
+    def _drawn_blank(self) -> np.ndarray:
+        """What is there at all times."""
+        strip, width = self.strip, _step_width(self._task)
+        strip.write(_LEFT - 10, 4 + self._field / 2, "shown", size=9.5, colour=_SOFT, align="right")
+        for y, (_, signal), colour in zip(self._lines, self._signals, _SIGNAL_COLOURS, strict=False):
+            strip.box(_LEFT, y, _RIGHT - _LEFT, 1, _FAINT)
+            strip.write(
+                _LEFT - 10,
+                y,
+                signal.name,
+                size=9.5,
+                colour=colour,
+                bold=True,
+                align="right",
+                width=_LEFT - 20,
+            )
+        for tick in _ticks(self._task.horizon):
+            strip.write(
+                _LEFT + width * (tick - 0.5),
+                self.height - 12,
+                str(tick),
+                size=8.5,
+                colour=_SOFT,
+                align="center",
+            )
+        return strip.pixels().copy()
+
+    def draw(self, steps: list[Step]) -> None:
+        """Draws the steps that were not drawn yet; all of them where a larger amount than before has changed the scale."""
+        scales = self._scales_of(steps)
+        if scales != self._scales:
+            self.strip.pixels()[...] = self._blank
+            self._scales, self._count = scales, 0
+        for number in range(self._count, len(steps)):
+            self._draw_step(number, steps[number])
+        self._count = len(steps)
+
+    def _scales_of(self, steps: list[Step]) -> tuple[float, ...]:
+        """Returns for each signal the amount that is drawn largest."""
+        return tuple(
+            1.0 if _is_share(signal) else max((step.signals[number] for step in steps), default=0.0)
+            for number, signal in self._signals
         )
-        happened = values > 0
-        scale = 1.0 if signal.unit in (EVENT, "0 to 1") else max(float(values.max(initial=0.0)), 1e-12)
-        page.dots(centres[happened], y, largest * np.sqrt(values[happened] / scale), colour)
-    bottom = top + 32.0 + len(signals) * spacing
-    for tick in _ticks(max(recorder.interface.setting.parameters.horizon, len(steps))):
-        page.write(
-            _CHART_LEFT + width * (tick - 0.5), bottom, str(tick), size=8.5, colour=_SOFT, align="center"
-        )
-    if recorder.ending == "left":
-        x = _CHART_LEFT + width * len(steps)
-        page.line([x, x], [_CHART_TOP, bottom - 12], _INK, 1.2, ":", order=4)
-        near_edge = x > _CHART_RIGHT - 80
-        page.write(
-            x + (-8 if near_edge else 8),
-            _CHART_TOP + 10,
-            "left",
-            size=9.5,
-            bold=True,
-            align="right" if near_edge else "left",
-        )
+
+    def _draw_step(self, number: int, step: Step) -> None:
+        width = _step_width(self._task)
+        gap = min(1.5, 0.15 * width)
+        x = _LEFT + number * width + gap / 2
+        places = step.shown if len(step.shown) <= _DRAWN_PLACES else (step.item,)
+        height = self._field / len(places)
+        for place, item in enumerate(places):
+            attended = len(places) == 1 or place == step.attended
+            colour = _CARD if item < 0 else self._colours[item]
+            inner = height if len(places) == 1 else height - 1
+            self.strip.box(
+                x,
+                4 + round(place * height),
+                width - gap,
+                inner,
+                colour,
+                alpha=1.0 if attended or item < 0 else 0.3,
+            )
+        centre, largest = _LEFT + width * (number + 0.5), min(0.9 * width, 13.0)
+        for y, (index, _), colour, scale in zip(
+            self._lines, self._signals, _SIGNAL_COLOURS, self._scales, strict=False
+        ):
+            value = step.signals[index]
+            if value > 0:
+                self.strip.disc(centre, y + 0.5, largest * float(np.sqrt(value / scale)), colour)
+
+
+def _is_share(signal: Signal) -> bool:
+    """Whether a signal's largest amount is 1."""
+    return signal.unit in (EVENT, "0 to 1")
 
 
 def _ticks(horizon: int) -> list[int]:
@@ -280,77 +305,68 @@ def _ticks(horizon: int) -> list[int]:
     return sorted({1, *range(spacing, horizon + 1, spacing)})
 
 
-def _draw_list(page: _Page, recorder: SessionRecorder, colours: dict[str, str]) -> None:
-    """The last steps in columns: number, kind, title, feedback, reward."""
-    shown = recorder.steps[-COLUMNS * ROWS :]
-    first = len(recorder.steps) - len(shown)
-    titles, kinds = recorder.interface.setting.world.catalogue.titles, recorder.kinds
-    names = [signal.name for signal in recorder.reported[: len(_SIGNAL_COLOURS)]]
-    gutter = 22.0
-    column_width = (WIDTH - 2 * _MARGIN - (COLUMNS - 1) * gutter) / COLUMNS
-    for place, step in enumerate(shown):
-        column, row = divmod(place, ROWS)
-        x = _MARGIN + column * (column_width + gutter)
-        y = _LIST_TOP + row * _ROW_HEIGHT
-        if row % 2 == 0:
-            page.box(x, y, column_width, _ROW_HEIGHT, _CARD, radius=4)
-        _draw_row(
-            page,
+class _Row:
+    """A line of the list: number, kind, title, feedback, reward."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._colours = _colours_of_items(task)
+        self._signals = reported_signals(task)[: len(_SIGNAL_COLOURS)]
+        self._strip = Strip(_COLUMN, _ROW, _PAPER)
+
+    def draw(self, number: int, step: Step) -> np.ndarray:
+        """Returns the line of a step, (_ROW, _COLUMN, 3) uint8."""
+        strip, task, item = self._strip, self._task, step.item
+        strip.clear()
+        if number % 2 == 1:
+            strip.box(0, 0, _COLUMN, _ROW, _CARD, radius=4)
+        y, engaged = _ROW / 2, clicked(task, step)
+        strip.write(26, y, str(number), size=8.5, colour=_SOFT, align="right")
+        x = 36 + self._draw_places(step) + 8
+        right = _COLUMN - 52
+        for (index, _), colour in reversed(list(zip(self._signals, _SIGNAL_COLOURS, strict=False))):
+            happened = step.signals[index] > 0
+            strip.disc(right - 6, y, 9.0 if happened else 3.0, colour if happened else _FAINT)
+            right -= 13
+        kind = "" if item < 0 else kinds_of(task)[item]
+        if task.slate_size > 1 and item >= 0:
+            kind = f"{step.attended + 1}/{task.slate_size} {kind}".strip()
+        strip.write(right - 8, y, kind, size=8.0, colour=_SOFT, align="right", width=92)
+        strip.write(
             x,
-            y + _ROW_HEIGHT / 2,
-            column_width,
-            first + place + 1,
-            step,
-            titles[step.item],
-            kinds[step.item],
-            colours,
-            names,
+            y,
+            NOTHING_SHOWN if item < 0 else task.titles[item],
+            size=10,
+            colour=_INK if engaged else _SOFT,
+            bold=engaged,
+            width=right - 18 - min(text_width(kind, 8.0) if kind else 0.0, 92.0) - x,
         )
+        reward = f"{step.reward:+.2f}" if step.reward else "0"
+        strip.write(
+            _COLUMN - 6, y, reward, size=9, colour=_REWARD if step.reward else _SOFT, align="right", width=62
+        )
+        return strip.pixels().copy()
+
+    def _draw_places(self, step: Step) -> int:
+        """A bar for each place of the slate, the attended one tall; returns how wide they are together."""
+        strip, slate = self._strip, step.shown
+        if not 1 < len(slate) <= _DRAWN_PLACES:
+            if step.item >= 0:
+                strip.box(36, 4, 5, 16, self._colours[step.item], radius=2)
+            return 5
+        for place, item in enumerate(slate):
+            tall = place == step.attended
+            height = 16 if tall else 8
+            if item >= 0:
+                strip.box(36 + 6 * place, 12 - height / 2, 4, height, self._colours[item], radius=1.5)
+            else:
+                strip.box(36 + 6 * place, 11, 4, 2, _FAINT)
+        return 6 * len(slate) - 2
 
 
-def _draw_row(
-    page: _Page,
-    x: float,
-    y: float,
-    width: float,
-    number: int,
-    step: Step,
-    title: str,
-    kind: str,
-    colours: dict[str, str],
-    names: list[str],
-) -> None:
-    clicked = step.signals["click"] > 0
-    page.write(x + 26, y, str(number), size=8.5, colour=_SOFT, align="right")
-    page.box(x + 36, y - 8, 5, 16, colours[kind], radius=2)
-    right = x + width - 52
-    for name, colour in reversed(list(zip(names, _SIGNAL_COLOURS, strict=False))):
-        happened = step.signals[name] > 0
-        page.dots([right - 6], y, [9.0 if happened else 3.0], colour if happened else _FAINT)
-        right -= 13
-    label = kind if step.shown == 1 else f"{step.position + 1}/{step.shown} {kind}".strip()
-    label_width = min(page.width_of(label, 8.0), 92.0) if label else 0.0
-    page.write(right - 8, y, label, size=8.0, colour=_SOFT, align="right", width=92)
-    page.write(
-        x + 49,
-        y,
-        title,
-        size=10,
-        colour=_INK if clicked else _SOFT,
-        bold=clicked,
-        width=right - 8 - label_width - 10 - (x + 49),
-    )
-    page.write(
-        x + width - 6,
-        y,
-        f"{step.reward:+.2f}" if step.reward else "0",
-        size=9,
-        colour=_REWARD if step.reward else _SOFT,
-        align="right",
-    )
-
-
-def _colours_of_kinds(kinds: tuple[str, ...]) -> dict[str, str]:
+def _colours_of_items(task: Task) -> list[str]:
     """The commonest kinds of the catalogue get colours of their own; the choice does not depend on the session."""
+    kinds = kinds_of(task)
     common = sorted(Counter(kinds).items(), key=lambda pair: (-pair[1], pair[0]))
-    return {kind: _KIND_COLOURS[number % len(_KIND_COLOURS)] for number, (kind, _) in enumerate(common)}
+    colours = {kind: _KIND_COLOURS[number % len(_KIND_COLOURS)] for number, (kind, _) in enumerate(common)}
+    return [colours[kind] for kind in kinds]

@@ -73,7 +73,7 @@ def test_differences_are_paired_by_user() -> None:
     assert result.differences("last", "session_length")["first"].mean == pytest.approx(
         result.results["last"]["session_length"].mean - result.results["first"]["session_length"].mean
     )
-    with pytest.raises(ValueError, match="Unknown policy 'lats'. Did you mean 'last'"):
+    with pytest.raises(ValueError, match=r"Unknown policy 'lats'. Did you mean 'last'"):
         result.differences("lats")
 
 
@@ -91,7 +91,7 @@ def test_a_planner_gives_every_row_a_score() -> None:
     assert result.table().splitlines()[0].split()[-1] == "normalised"
     alone = recgym.evaluate("RecMusic-v0", {"first": first}, users=60)
     assert "normalised" not in alone.table()
-    with pytest.raises(ValueError, match="Unknown column 'normalised_score'.* It needs a planner"):
+    with pytest.raises(ValueError, match=r"Unknown column 'normalised_score'.* It needs a planner"):
         alone.table(["normalised_score"])
 
 
@@ -108,7 +108,7 @@ def test_the_table_has_the_columns_that_are_asked_for() -> None:
     assert f"{interval.mean:.2f} ± {interval.half:.2f}" in table.splitlines()[2]
     assert str(result) == result.table(COLUMNS)
     assert "2 policies on 40 users in News" in repr(result)
-    with pytest.raises(ValueError, match="Unknown column 'gini_exposed'. Did you mean 'gini_exposure'"):
+    with pytest.raises(ValueError, match=r"Unknown column 'gini_exposed'. Did you mean 'gini_exposure'"):
         result.table(["gini_exposed"])
 
 
@@ -125,14 +125,14 @@ def test_a_table_of_results_from_a_file() -> None:
 
 
 def test_an_illegal_action_names_the_policy() -> None:
-    with pytest.raises(ValueError, match="Step 0, row 0: Action 500 is out of range") as caught:
+    with pytest.raises(ValueError, match=r"Step 0, row 0: Action 500 is out of range") as caught:
         recgym.evaluate("RecVideo-v0", {"good": first, "bad": lambda o, m: np.full(len(m), 500)}, users=5)
     assert caught.value.__notes__ == ["It was policy 'bad'."]
 
 
 def test_repair_is_there_for_policies_that_know_no_masks() -> None:
     oldest = {"oldest": lambda observations, masks: np.zeros(len(masks), np.int64)}
-    with pytest.raises(ValueError, match="is not available now"):
+    with pytest.raises(ValueError, match=r"is not available now"):
         recgym.evaluate("RecNews-v0", oldest, users=20)
     result = recgym.evaluate("RecNews-v0", oldest, users=20, invalid_actions="repair")
     assert (result.logs["oldest"].actions[result.logs["oldest"].running] == 0).all()

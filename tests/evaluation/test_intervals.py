@@ -42,7 +42,7 @@ def test_nothing_over_nothing_is_nothing() -> None:
 
 
 def test_one_user_has_no_interval() -> None:
-    with pytest.raises(ValueError, match="at least 2 of them, got 1"):
+    with pytest.raises(ValueError, match=r"at least 2 of them, got 1"):
         mean_interval(np.ones(1))
 
 

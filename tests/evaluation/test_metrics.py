@@ -126,7 +126,7 @@ def test_score_is_0_for_the_lowest_and_1_for_the_highest() -> None:
     assert normalised_score(logs[0], logs[0], logs[2]).mean == 0.0
     assert normalised_score(logs[1], logs[0], logs[2]).mean == pytest.approx(0.5)
     assert normalised_score(logs[2], logs[0], logs[2]).mean == 1.0
-    with pytest.raises(ValueError, match="same users"):
+    with pytest.raises(ValueError, match=r"same users"):
         normalised_score(SESSIONS, logs[0], logs[2])
 
 
@@ -156,9 +156,9 @@ def test_logs_of_different_users_are_not_paired() -> None:
     first = log([[0]] * 3, zeros, zeros, zeros)
     others = SessionLog(**{**vars(first), "seeds": np.arange(5, 8)})
     unseeded = SessionLog(**{**vars(first), "seeds": None})
-    with pytest.raises(ValueError, match="of different users: play them with the same seed"):
+    with pytest.raises(ValueError, match=r"of different users: play them with the same seed"):
         paired_difference(first, others)
-    with pytest.raises(ValueError, match="not seeded one by one"):
+    with pytest.raises(ValueError, match=r"not seeded one by one"):
         paired_difference(first, unseeded)
-    with pytest.raises(ValueError, match="Unknown metric 'reward'. Did you mean"):
+    with pytest.raises(ValueError, match=r"Unknown metric 'reward'. Did you mean"):
         paired_difference(first, first, "reward")

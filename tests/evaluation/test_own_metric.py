@@ -88,22 +88,22 @@ def test_it_is_nowhere_once_it_is_taken_out(novelty: Metric) -> None:
 
 
 def test_the_table_is_written_by_registering_only() -> None:
-    with pytest.raises(TypeError, match="does not support item assignment"):
+    with pytest.raises(TypeError, match=r"does not support item assignment"):
         METRICS["novelty"] = NOVELTY  # type: ignore[index]
 
 
 def test_names_are_checked(novelty: Metric) -> None:
     assert register_metric(NOVELTY) is NOVELTY  # once more is no harm
-    with pytest.raises(ValueError, match="a metric named 'coverage' already"):
+    with pytest.raises(ValueError, match=r"a metric named 'coverage' already"):
         register_metric(Metric("coverage", "mine", self_information))
-    with pytest.raises(ValueError, match="a metric named 'normalised_score' already"):
+    with pytest.raises(ValueError, match=r"a metric named 'normalised_score' already"):
         register_metric(Metric("normalised_score", "mine", self_information))
-    with pytest.raises(ValueError, match="'my novelty' must be one word"):
+    with pytest.raises(ValueError, match=r"'my novelty' must be one word"):
         register_metric(Metric("my novelty", "mine", self_information))
     with pytest.raises(TypeError, match=r"is not a recgym.evaluation.Metric"):
         register_metric(self_information)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="Unknown metric 'novelti'. Did you mean 'novelty'"):
+    with pytest.raises(ValueError, match=r"Unknown metric 'novelti'. Did you mean 'novelty'"):
         find_metrics(["coverage", "novelti"])
-    with pytest.raises(ValueError, match="Unknown metric 'novelti'. Did you mean 'novelty'"):
+    with pytest.raises(ValueError, match=r"Unknown metric 'novelti'. Did you mean 'novelty'"):
         unregister_metric("novelti")
     assert find_metrics("novelty") == (NOVELTY,)

@@ -164,7 +164,7 @@ def test_a_late_mistake_names_its_step_and_row() -> None:
             actions[5] = 200
         return actions
 
-    with pytest.raises(ValueError, match="Step 3, row 5: Action 200 is out of range"):
+    with pytest.raises(ValueError, match=r"Step 3, row 5: Action 200 is out of range"):
         play("RecVideo-v0", policy, num_sessions=8, leave_base=-20.0)
 
 
@@ -216,10 +216,10 @@ def test_an_oracle_comes_in_by_its_own_door() -> None:
     log = play_oracle("RecNews-v0", oracle, num_sessions=3)
     assert isinstance(log, SessionLog)
     with pytest.raises(
-        TypeError, match="A policy takes two arguments, observations and masks; .* is an oracle"
+        TypeError, match=r"A policy takes two arguments, observations and masks; .* is an oracle"
     ):
         play("RecNews-v0", oracle, num_sessions=3)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="Step 0, row 0: Action -1 is out of range"):
+    with pytest.raises(ValueError, match=r"Step 0, row 0: Action -1 is out of range"):
         play_oracle("RecNews-v0", lambda sessions: np.full(sessions.size, -1), num_sessions=3)
 
 
@@ -253,25 +253,25 @@ def test_what_is_no_policy_and_no_environment_is_refused() -> None:
     ):
         play("RecEcommerce-v0", "popular")  # type: ignore[arg-type]
     with pytest.raises(
-        TypeError, match="CartPoleEnv is not an environment of recgym's|TimeLimit is not an environment"
+        TypeError, match=r"CartPoleEnv is not an environment of recgym's|TimeLimit is not an environment"
     ):
         play(gym.make("CartPole-v1"), policy_of(1))
-    with pytest.raises(ValueError, match="num_sessions=0 is out of range"):
+    with pytest.raises(ValueError, match=r"num_sessions=0 is out of range"):
         play("RecBandit-v0", policy_of(1), num_sessions=0)
-    with pytest.raises(ValueError, match="Unknown value of split 'tset'. Did you mean 'test'"):
+    with pytest.raises(ValueError, match=r"Unknown value of split 'tset'. Did you mean 'test'"):
         play(gym.make("RecBandit-v0"), policy_of(1), num_sessions=2, split="tset")
-    with pytest.raises(ValueError, match="Unknown value of invalid_actions 'errors'. Did you mean 'error'"):
+    with pytest.raises(ValueError, match=r"Unknown value of invalid_actions 'errors'. Did you mean 'error'"):
         play("RecBandit-v0", policy_of(1), num_sessions=2, invalid_actions="errors")
 
 
 def test_wrappers_that_change_something_are_not_dropped_in_silence() -> None:
     env = gym.wrappers.TransformReward(gym.make("RecEcommerce-v0"), lambda reward: -reward)
-    with pytest.raises(TypeError, match="TransformReward may change what the environment says or takes"):
+    with pytest.raises(TypeError, match=r"TransformReward may change what the environment says or takes"):
         play(env, policy_of(1), num_sessions=2)
     vector = gym.wrappers.vector.TransformReward(gym.make_vec("RecEcommerce-v0", 2), lambda reward: -reward)
-    with pytest.raises(TypeError, match="TransformReward may change what the environment says or takes"):
+    with pytest.raises(TypeError, match=r"TransformReward may change what the environment says or takes"):
         play(vector, policy_of(1), num_sessions=2)
-    with pytest.raises(ValueError, match="cut after 5 steps, but its horizon is 60.* horizon=5"):
+    with pytest.raises(ValueError, match=r"cut after 5 steps, but its horizon is 60.* horizon=5"):
         play(gym.make("RecEcommerce-v0", max_episode_steps=5), policy_of(1), num_sessions=2)
     counted = gym.wrappers.RecordEpisodeStatistics(gym.make("RecEcommerce-v0", horizon=5))
     assert play(counted, policy_of(1), num_sessions=2).rewards.shape == (2, 5)
@@ -290,5 +290,5 @@ def test_purposes_seeds_and_worlds_have_luck_of_their_own() -> None:
     assert np.array_equal(
         session_seeds(setup, 200, 0)[:100], streams[0]
     )  # more users are the same ones and others
-    with pytest.raises(ValueError, match="seed=-1 is out of range"):
+    with pytest.raises(ValueError, match=r"seed=-1 is out of range"):
         session_seeds(setup, 3, -1)
