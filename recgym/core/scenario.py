@@ -41,7 +41,7 @@ ITEM = np.dtype(
 )
 """An item as the hidden world knows it. A blank one, whose index, domain and group are -1 and whose numbers are 0, stands for an empty screen."""
 
-_USER_FIELDS: list[tuple[Any, ...]] = [
+USER_FIELDS: list[tuple[Any, ...]] = [
     ("key", "u8"),  # of the session's noise
     ("person", "i4"),  # row in the population
     ("t", "i4"),  # steps since the session began
@@ -59,8 +59,18 @@ _USER_FIELDS: list[tuple[Any, ...]] = [
     ("like_rate", "f8"),  # observable: moving average
     ("redundancy", "f8"),  # observable: cosine of the last item to what was shown before it
 ]
+"""The record of a user, which a scenario's own fields precede."""
+
 
 _HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow")
+
+
+def blank_item() -> np.ndarray:
+    """Returns a (1,) record of the item that stands for an empty screen."""
+    blank = np.zeros(1, ITEM)
+    for name in ("index", "domain", "group"):
+        blank[name] = -1
+    return blank
 
 
 class ContextFeature(NamedTuple):
@@ -208,6 +218,12 @@ class Scenario:
     first_hour: float = 0.0
     last_hour: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Checks what is declared, and that the functions do it; see `recgym.core.scenario_check.check_scenario`."""
+        from recgym.core.scenario_check import check_scenario
+
+        check_scenario(self)
+
     @property
     def has_clock_table(self) -> bool:
         """Whether availability depends on the hour alone and hours pass evenly, so that it can be tabulated."""
@@ -226,7 +242,7 @@ class Scenario:
         The scenario's own fields come first: Numba takes a record that begins with all the fields of another for a subtype of it,
         would run the other's code for it, and warns that this is experimental.
         """
-        return np.dtype((np.record, [*self.user_fields, *_USER_FIELDS]), align=True)
+        return np.dtype((np.record, [*self.user_fields, *USER_FIELDS]), align=True)
 
     @property
     def all_signals(self) -> tuple[Signal, ...]:
