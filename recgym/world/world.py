@@ -11,7 +11,7 @@ import numpy as np
 from recgym.catalogue.catalogue import Catalogue
 from recgym.core.kernel import quiet
 from recgym.core.parameters import Parameters, as_record
-from recgym.core.scenario import ITEM, Scenario
+from recgym.core.scenario import Scenario, blank_item
 from recgym.world.items import WorldItems, create_items
 from recgym.world.kernels import HISTORY_POOL, compile_world_kernels
 
@@ -149,11 +149,12 @@ def create_world(
 @lru_cache(maxsize=16)
 def _create_world(scenario: Scenario, parameters: Parameters, split: str, key: _WorldKey) -> World:
     items = _create_items(Parameters(**{name: getattr(parameters, name) for name in _WORLD_PARAMETERS}), key)
-    blank = np.zeros(1, ITEM)
-    for name in ("index", "domain", "group"):
-        blank[name] = -1
     arrays = WorldArrays(
-        items.records, blank, items.vectors, as_record(parameters), np.ones((1, len(items.records)), np.int8)
+        items.records,
+        blank_item(),
+        items.vectors,
+        as_record(parameters),
+        np.ones((1, len(items.records)), np.int8),
     )
     for array in arrays:
         array.flags.writeable = (
