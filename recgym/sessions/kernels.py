@@ -89,6 +89,7 @@ class Kernels(NamedTuple):
     show: Callable[..., Any]
     advance: Callable[..., Any]
     first_refused: Callable[..., Any]
+    can_be_shown: Callable[..., Any]
 
 
 @kernel(reassociate=True)
@@ -422,4 +423,4 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 embeddings[i, j] = liked[person, j]
                 embeddings[i, dimension + j] = 0.0
 
-    return Kernels(step, begin, show, advance, first_refused)
+    return Kernels(step, begin, show, advance, first_refused, can_be_shown)
