@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
+from recgym.evaluation.comparison import random_policy
 from recgym.evaluation.intervals import Interval, mean_interval, ratio_interval
-from recgym.evaluation.rollout import SessionLog, begin_sessions, play
-from recgym.oracles.policies import DynamicProgrammingPlanner, Policy, RolloutPlanner
-from recgym.oracles.reference import create_reference, interface_of, tuned_planner
+from recgym.evaluation.rollouts import (
+    Oracle,
+    begin_sessions,
+    chooser_of,
+    evaluated_setup,
+    rollout,
+    session_seeds,
+)
+from recgym.oracles.policies import DynamicProgrammingPlanner, IndexPlanner, RolloutPlanner, myopic_oracle
+from recgym.oracles.reference import popular_policy, tuned_planner
 
 ROLLOUT_USERS = 60
 """Held-out users on whom the index planner is checked against rollouts."""
-EVALUATION_SEED, POLICY_SEED = 0, 7
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,8 @@ class Certificate:
 
     Attributes:
         env_id: The environment.
-        world: The world's seed.
+        kind: What is required of it: the scenario's word, one of `recgym.core.scenario.CERTIFICATES`.
+        world_seed: The world's seed.
         users: Held-out users, each with one session per policy.
         returns: Policy -> return per session.
         lengths: Policy -> session length, steps.
@@ -37,7 +43,8 @@ class Certificate:
     """
 
     env_id: str
-    world: int
+    kind: str
+    world_seed: int
     users: int
     returns: Mapping[str, Interval]
     lengths: Mapping[str, Interval]
@@ -54,50 +61,54 @@ class Certificate:
 
 
 def certify(
-    env_id: str, *, world: int = 0, users: int = 1_000, rollout_users: int = ROLLOUT_USERS, **arguments: Any
+    env_id: str,
+    *,
+    world_seed: int = 0,
+    users: int = 1_000,
+    rollout_users: int = ROLLOUT_USERS,
+    **arguments: Any,
 ) -> Certificate:
     """Measures random, popular, the myopic oracle and the planner on the same held-out users with the same noise.
 
+    Another world has other users and other luck, so that its certificate is a measurement of its own.
+
     Args:
         env_id: A registered id.
-        world: The world's seed.
-        users: How many.
+        world_seed: The world's seed.
+        users: How many, at least 2.
         rollout_users: On how many of them an index planner is checked against rollouts; 0 leaves the check out.
         **arguments: For the environment.
     """
-    interface = interface_of(env_id, world=world, split="test", **arguments)
-    planner, description = tuned_planner(env_id, world=world, **arguments)
-    policies: dict[str, Policy] = {
-        name: create_reference(name, env_id, seed=POLICY_SEED, world=world, split="test", **arguments)
-        for name in ("random", "popular", "myopic")
+    setup = evaluated_setup(env_id, "test", world_seed=world_seed, **arguments)
+    planner = tuned_planner(setup)
+    choosers: dict[str, Oracle] = {
+        "random": chooser_of(random_policy(setup.slate_size, world_seed)),
+        "popular": chooser_of(popular_policy(setup.task, world_seed)),
+        "myopic": myopic_oracle(),
+        "planner": planner,
     }
-    policies["planner"] = planner
-    logs = {name: play(interface, policy, users, EVALUATION_SEED) for name, policy in policies.items()}
-    returns = {name: log.rewards.sum(axis=1) for name, log in logs.items()}
-    gain = ratio_interval(returns["planner"] - returns["myopic"], returns["myopic"])
+    logs = {name: rollout(setup, choose, users, 0) for name, choose in choosers.items()}
+    returns = {name: log.returns for name, log in logs.items()}
     bound, rollout_gain = None, None
-    if isinstance(planner, DynamicProgrammingPlanner):
-        bound = float(planner.bound(begin_sessions(interface, users, EVALUATION_SEED)).mean())
-    elif rollout_users > 0:
-        price = float(description.rsplit(" ", 1)[1])
+    if setup.slate_size == 1 and isinstance(planner, DynamicProgrammingPlanner):
+        bound = float(planner.bound(begin_sessions(setup, session_seeds(setup, users, 0))).mean())
+    if setup.slate_size == 1 and isinstance(planner, IndexPlanner) and rollout_users > 0:
         checked = min(rollout_users, users)
-        improved = _returns(play(interface, RolloutPlanner(price), checked, EVALUATION_SEED))
-        rollout_gain = ratio_interval(improved - returns["planner"][:checked], returns["planner"][:checked])
+        improved = rollout(setup, RolloutPlanner(planner.price), checked, 0).returns
+        index = returns["planner"][:checked]
+        rollout_gain = ratio_interval(improved - index, index)
     means = {name: float(values.mean()) for name, values in returns.items()}
     return Certificate(
         env_id,
-        world,
+        setup.world.scenario.certificate,
+        world_seed,
         users,
         {name: mean_interval(values) for name, values in returns.items()},
-        {name: mean_interval(log.running.sum(axis=1)) for name, log in logs.items()},
-        gain,
+        {name: mean_interval(log.lengths) for name, log in logs.items()},
+        ratio_interval(returns["planner"] - returns["myopic"], returns["myopic"]),
         (means["myopic"] - means["random"]) / (means["planner"] - means["random"]),
         mean_interval(returns["popular"] - returns["random"]),
-        description,
+        planner.description,
         bound,
         rollout_gain,
     )
-
-
-def _returns(log: SessionLog) -> np.ndarray:
-    return log.rewards.sum(axis=1)

@@ -1,6 +1,6 @@
 """Compiled scores of items, with the true state of the user and the scenario's own functions.
 
-There is no second copy of the dynamics here: probabilities, transitions and rewards come from the functions that the simulation runs.
+There is no second copy of the dynamics here: probabilities, transitions, rewards and availability come from the functions that the simulation runs.
 """
 
 from __future__ import annotations
@@ -10,15 +10,37 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from recgym.core.kernel import kernel
 from recgym.core.scenario import BASE_SIGNALS, Scenario
-from recgym.sessions.kernels import dot
+from recgym.sessions.kernels import compile_kernels, dot
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item
 
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE = len(BASE_SIGNALS)
+OUTLOOK_COLUMNS = 4
+"""Numbers that an outlook has for each outcome."""
+_PROBABILITY, _REWARD, _STAYING, _SLOW = range(OUTLOOK_COLUMNS)
+
+
+class Aim(NamedTuple):
+    """What an oracle looks for."""
+
+    weights: np.ndarray  # (S,) float64, of the signals in the reward
+    price: float  # shadow price of the scenario's burden; 0 for none
+    limit: int  # steps until a session is truncated, T
+
+
+class Room(NamedTuple):
+    """Room for what an oracle thinks about one user and one item."""
+
+    users: np.ndarray  # (2,) records: the user as they are, and as they would be
+    probability: np.ndarray  # (outcomes,) float64
+    signals: np.ndarray  # (S,) float64
+    outlooks: np.ndarray  # (G, I, outcomes, 4) float64 to solve, (1, 1, outcomes, 4) to score
 
 
 class OracleKernels(NamedTuple):
@@ -46,26 +68,27 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         scenario.transition,
         scenario.expect,
     )
-    outcomes = scenario.outcomes
-    has_slow_state = scenario.planner == "dynamic programming"
+    can_be_shown = compile_kernels(scenario).can_be_shown
+    outcomes, hours_per_step = scenario.outcomes, scenario.hours_per_step
+    steps_differ = hours_per_step > 0.0 or scenario.availability == "user"
+    looks_ahead = scenario.planner == "dynamic programming"
     name = scenario.name
 
     @kernel(name=name)
-    def foresee(user, item, parameters, weights, probability, signals, outlook):
-        """Foresees what showing an item leads to.
+    def foresee(item, parameters, weights, room, outlook):
+        """Foresees what showing an item to the user ``room.users[0]`` leads to. The record stays as it is: a transition moves a copy of all of it.
 
         Args:
-            user: A record that may be written. Where a scenario has a slow state, a transition moves that alone, and it is put back.
             item: The item's record.
             parameters: The parameters' record.
             weights: (S,) of the signals.
-            probability: (outcomes,) scratch.
-            signals: (S,) scratch.
+            room: `Room`.
             outlook: (outcomes, 4), written: each outcome's probability, expected reward, probability that the user stays, slow state.
         """
+        user, signals = room.users[0], room.signals
         weight = choice_weight(utility(user, item, parameters), 0, 0.0)
         clicking = weight / (1.0 + weight)
-        outcome_probabilities(user, item, parameters, probability)
+        outcome_probabilities(user, item, parameters, room.probability)
         liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
         for outcome in range(outcomes):
             for s in range(signals.shape[0]):
@@ -78,30 +101,30 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             reward = 0.0
             for s in range(signals.shape[0]):
                 reward += weights[s] * signals[s]
-            outlook[outcome, 0] = clicking * probability[outcome] if outcome > 0 else 1.0 - clicking
-            outlook[outcome, 1] = reward
-            outlook[outcome, 2], outlook[outcome, 3] = 1.0, user.slow
-            if has_slow_state:
-                slow = user.slow
-                outlook[outcome, 2] = 1.0 - sigmoid(transition(user, item, outcome, own, parameters))
-                outlook[outcome, 3] = user.slow
-                user.slow = slow
+            outlook[outcome, _PROBABILITY] = (
+                clicking * room.probability[outcome] if outcome > 0 else 1.0 - clicking
+            )
+            outlook[outcome, _REWARD] = reward
+            outlook[outcome, _STAYING], outlook[outcome, _SLOW] = 1.0, user.slow
+            if looks_ahead:
+                room.users[1] = room.users[0]
+                after = room.users[1]
+                outlook[outcome, _STAYING] = 1.0 - sigmoid(transition(after, item, outcome, own, parameters))
+                outlook[outcome, _SLOW] = after.slow
 
     @kernel(name=name)
     def value_of(outlook, future):
         """Returns the expected reward of an outlook and what is expected after it, ``future`` (G,) over the slow state; (0,) for nothing."""
         total = 0.0
         for outcome in range(outcomes):
-            worth = outlook[outcome, 1]
+            worth = outlook[outcome, _REWARD]
             if future.shape[0] > 0:
-                worth += outlook[outcome, 2] * interpolate(future, outlook[outcome, 3])
-            total += outlook[outcome, 0] * worth
+                worth += outlook[outcome, _STAYING] * interpolate(future, outlook[outcome, _SLOW])
+            total += outlook[outcome, _PROBABILITY] * worth
         return total
 
     @kernel(name=name)
-    def solve(
-        users, copies, items, parameters, weights, limit, masks, ticks, probability, signals, outlooks, values
-    ):
+    def solve(users, world, aim, room, values):
         """Solves each user's session by exact dynamic programming over time and the slow state.
 
         values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
@@ -109,94 +132,65 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
 
         Args:
             users: (N,) records, at the beginning of their sessions.
-            copies: (1,) record, scratch.
-            items: (I,) records.
-            parameters: (1,) record.
-            weights: (S,) of the signals.
-            limit: Steps until the session is truncated, T.
-            masks: (C, I) int8 availability.
-            ticks: (N,) first row of ``masks`` for each user; further steps move on where C > 1.
-            probability: (outcomes,) scratch.
-            signals: (S,) scratch.
-            outlooks: (G, I, outcomes, 4) scratch.
+            world: `recgym.world.world.WorldArrays`.
+            aim: `Aim`.
+            room: `Room`.
             values: (N, T + 1, G), written.
         """
-        constants = parameters[0]
-        grid = values.shape[2]
-        clock_runs = masks.shape[0] > 1
+        parameters, grid = world.parameters[0], values.shape[2]
         for n in range(users.shape[0]):
-            copies[0] = users[n]
-            user = copies[0]
+            room.users[0] = users[n]
+            user = room.users[0]
+            start = user.hour - user.t * hours_per_step
             user.seen = user.history
             for g in range(grid):
-                values[n, limit, g] = 0.0
-            for back in range(limit):
-                step = limit - 1 - back
+                values[n, aim.limit, g] = 0.0
+            for back in range(aim.limit):
+                step = aim.limit - 1 - back
                 user.t = step
-                available = masks[ticks[n] + step if clock_runs else 0]
+                user.hour = start + step * hours_per_step
                 for g in range(grid):
+                    user.slow = g / (grid - 1.0)
                     best, found = 0.0, False
-                    for i in range(items.shape[0]):
-                        if available[i] == 0:
+                    for i in range(world.items.shape[0]):
+                        if not can_be_shown(user, i, world):
                             continue
-                        if clock_runs or back == 0:
-                            user.slow = g / (grid - 1.0)
-                            foresee(user, items[i], constants, weights, probability, signals, outlooks[g, i])
-                        value = value_of(outlooks[g, i], values[n, step + 1])
+                        outlook = room.outlooks[g, i]
+                        if steps_differ or back == 0:
+                            foresee(world.items[i], parameters, aim.weights, room, outlook)
+                        value = value_of(outlook, values[n, step + 1])
                         if not found or value > best:
                             best, found = value, True
                     values[n, step, g] = best
 
     @kernel(name=name)
-    def score(
-        users,
-        copies,
-        items,
-        vectors,
-        parameters,
-        weights,
-        price,
-        masks,
-        ticks,
-        probability,
-        signals,
-        outlook,
-        values,
-        scores,
-    ):
+    def score(users, world, aim, room, values, scores):
         """Scores every item for every user: expected reward plus future value minus price times burden.
 
         Args:
             users: (N,) records.
-            copies: (1,) record, scratch.
-            items: (I,) records.
-            vectors: (I, D) float32.
-            parameters: (1,) record.
-            weights: (S,) of the signals.
-            price: Shadow price of the scenario's burden; 0 for none.
-            masks: (C, I) int8 availability.
-            ticks: (N,) row of ``masks`` now.
-            probability: (outcomes,) scratch.
-            signals: (S,) scratch.
-            outlook: (outcomes, 4) scratch.
+            world: `recgym.world.world.WorldArrays`.
+            aim: `Aim`.
+            room: `Room`.
             values: (N, T + 1, G) from `solve`, or (N, 0, 0) to be myopic.
             scores: (N, I) float64, written; -inf for items that are not available.
         """
-        constants = parameters[0]
+        parameters, vectors, outlook = world.parameters[0], world.vectors, room.outlooks[0, 0]
         last = values.shape[1] - 1
         for n in range(users.shape[0]):
-            copies[0] = users[n]
-            user = copies[0]
+            room.users[0] = users[n]
+            user = room.users[0]
             future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
-            for i in range(items.shape[0]):
+            for i in range(world.items.shape[0]):
                 scores[n, i] = -math.inf
-                if masks[ticks[n], i] == 0:
+                if not can_be_shown(user, i, world):
                     continue
-                item = items[i]
-                foresee(user, item, constants, weights, probability, signals, outlook)
+                item = world.items[i]
+                foresee(item, parameters, aim.weights, room, outlook)
                 value = value_of(outlook, future)
-                if weights[_DIVERSITY] != 0.0 and user.seen > 0:
-                    value += weights[_DIVERSITY] * (1.0 - max(0.0, dot(vectors[i], vectors[last_item(user)])))
-                scores[n, i] = value - price * burden(user, item, constants)
+                if aim.weights[_DIVERSITY] != 0.0 and user.seen > 0:
+                    similarity = max(0.0, dot(vectors[i], vectors[last_item(user)]))
+                    value += aim.weights[_DIVERSITY] * (1.0 - similarity)
+                scores[n, i] = value - aim.price * burden(user, item, parameters)
 
     return OracleKernels(solve, score)

@@ -1,97 +1,45 @@
-"""Reference policies: random, popular, the myopic oracle and the planner.
+"""Oracles: the myopic one, and the planners.
 
-A policy is a function of running sessions. The oracles among them read hidden state; no agent may.
+An oracle is a function of running sessions and reads hidden state; no agent may. What sees observations and masks only is a policy, another type
+(`recgym.evaluation.rollouts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 
 import numpy as np
 
-from recgym.oracles.kernels import compile_oracles
-from recgym.sessions.platform_log import platform_statistics
+from recgym.oracles.kernels import OUTLOOK_COLUMNS, Aim, Room, compile_oracles
 from recgym.sessions.sessions import Sessions
-from recgym.world.setting import Setting
-
-Policy = Callable[[Sessions], np.ndarray]
-"""Sessions -> actions (N,) int64 or slates (N, K)."""
+from recgym.task.choosing import best_items
 
 GRID = 21
 """Points of the grid over the slow state."""
-POPULAR_SHARE = 0.2
-"""The popular policy draws from this share of the available items."""
 
 
-def random_policy(seed: int) -> Policy:
-    """Draws uniformly among the available items."""
-    generator = np.random.default_rng(seed)
-    return lambda sessions: random_items(sessions.masks(), sessions.slate_size, generator)
+class IndexPlanner:
+    """Shows the item with the largest expected reward of this step, less a shadow price on the scenario's burden: what showing it costs later.
 
-
-def random_items(masks: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """Draws different items uniformly where masks (N, I) are 1: (N,) if ``count`` is 1, else (N, count)."""
-    return best_items(generator.random(masks.shape) * masks, count)
-
-
-def popular_policy(setting: Setting, seed: int) -> Policy:
-    """Draws uniformly among the fifth of the available items with the highest click rate in the platform's log.
-
-    Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
+    At a price of 0 it is the myopic oracle.
     """
-    generator = np.random.default_rng(seed)
-    scores = platform_statistics(setting).click_rate
 
-    def choose(sessions: Sessions) -> np.ndarray:
-        masks = sessions.masks()
-        return draw_from_top(
-            np.broadcast_to(scores, masks.shape), masks, POPULAR_SHARE, sessions.slate_size, generator
-        )
+    def __init__(self, price: float) -> None:
+        """Takes the price, in reward per unit of burden."""
+        self.price = price
 
-    return choose
+    @property
+    def description(self) -> str:
+        """How the planner was made, in words."""
+        return f"index, price {self.price:g}"
 
-
-def draw_from_top(
-    scores: np.ndarray, masks: np.ndarray, share: float, count: int, generator: np.random.Generator
-) -> np.ndarray:
-    """Draws different items uniformly from the best-scored share of each row's available items.
-
-    Args:
-        scores: (N, I).
-        masks: (N, I), 1 where an item is available.
-        share: Share of the available items, in (0, 1]; at least ``count`` are kept.
-        count: Items to draw per row.
-        generator: For the draw.
-
-    Returns:
-        (N,) int64 if ``count`` is 1, else (N, count).
-    """
-    kept = np.maximum(count, np.ceil(share * (masks == 1).sum(axis=1))).astype(np.int64)
-    ranking = np.argsort(np.where(masks == 1, -scores, np.inf), axis=1, kind="stable")
-    lottery = np.where(np.arange(scores.shape[1]) < kept[:, None], generator.random(scores.shape), -1.0)
-    drawn = best_items(lottery, count)
-    return np.take_along_axis(ranking, drawn.reshape(len(scores), count), axis=1).reshape(drawn.shape)
+    def __call__(self, sessions: Sessions) -> np.ndarray:
+        """Chooses items (N,), or slates (N, K) of the best ones."""
+        return best_items(_score(sessions, _no_values(sessions.size), self.price), sessions.slate_size)
 
 
-def myopic_oracle() -> Policy:
+def myopic_oracle() -> IndexPlanner:
     """Shows the item with the largest expected reward of this step, knowing the true state of the user."""
-    return index_planner(0.0)
-
-
-def index_planner(price: float) -> Policy:
-    """The myopic oracle with a shadow price on the scenario's burden: what showing the item costs later."""
-
-    def choose(sessions: Sessions) -> np.ndarray:
-        return best_items(_score(sessions, np.zeros((sessions.size, 0, 0)), price), sessions.slate_size)
-
-    return choose
-
-
-def best_items(scores: np.ndarray, count: int) -> np.ndarray:
-    """Returns the items of the largest scores (N, I), best first: (N,) if ``count`` is 1, else (N, count)."""
-    if count == 1:
-        return np.argmax(scores, axis=1)
-    return np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    return IndexPlanner(0.0)
 
 
 class DynamicProgrammingPlanner:
@@ -101,13 +49,15 @@ class DynamicProgrammingPlanner:
     fatigue its return is a lower bound on the optimum and `bound` is an upper one.
     """
 
+    description = "dynamic programming"
+
     def __init__(self) -> None:
         """The users are solved when their sessions are first seen."""
         self._values: np.ndarray | None = None
         self._keys: np.ndarray | None = None
 
     def __call__(self, sessions: Sessions) -> np.ndarray:
-        """Chooses for sessions that are seen from their first step on."""
+        """Chooses items (N,), or slates (N, K) of the best ones, for sessions that are seen from their first step on."""
         if self._keys is None or not np.array_equal(self._keys, sessions.users["key"]):
             self._values = solve(sessions)
             self._keys = sessions.users["key"].copy()
@@ -115,7 +65,12 @@ class DynamicProgrammingPlanner:
         return best_items(_score(sessions, self._values, 0.0), sessions.slate_size)
 
     def bound(self, sessions: Sessions) -> np.ndarray:
-        """Returns each session's upper bound (N,), from the values at its first step and its initial slow state."""
+        """Returns an upper bound (N,) of each session's return, from the values at its first step and its initial slow state.
+
+        Raises:
+            ValueError: for slates, which please more often than the single items that are planned with.
+        """
+        _check_single(sessions, "There is no bound for slates")
         values = solve(sessions)[:, 0]
         place = sessions.users["slow"] * (GRID - 1)
         left = np.minimum(place.astype(np.int64), GRID - 2)
@@ -128,23 +83,18 @@ def solve(sessions: Sessions) -> np.ndarray:
 
     Returns:
         Values (N, T + 1, GRID) float64.
+
+    Raises:
+        ValueError: if the scenario cannot be planned exactly; `recgym.core.scenario_check` tells when.
     """
-    setting = sessions.setting
+    world = sessions.world
+    if world.scenario.planner != "dynamic programming":
+        raise ValueError(
+            f"Scenario {world.scenario.name!r} is planned by an index; use recgym.oracles.policies.IndexPlanner."
+        )
     values = np.zeros((sessions.size, sessions.limit + 1, GRID))
-    compile_oracles(setting.scenario).solve(
-        sessions.users,
-        _scratch(sessions),
-        setting.world.items,
-        setting.record,
-        sessions.weights,
-        sessions.limit,
-        setting.masks,
-        setting.ticks(sessions.users),
-        np.zeros(setting.scenario.outcomes),
-        np.zeros(len(sessions.weights)),
-        np.zeros((GRID, setting.num_items, setting.scenario.outcomes, 4)),
-        values,
-    )
+    room = _room_for(sessions, GRID, world.num_items)
+    compile_oracles(world.scenario).solve(sessions.users, world.arrays, _aim(sessions, 0.0), room, values)
     return values
 
 
@@ -170,18 +120,26 @@ class RolloutPlanner:
         self._generator = np.random.default_rng(seed)
 
     def __call__(self, sessions: Sessions) -> np.ndarray:
-        """Chooses (N,) items."""
-        scores = _score(sessions, np.zeros((sessions.size, 0, 0)), self.price)
+        """Chooses (N,) items.
+
+        Raises:
+            ValueError: for sessions of slates.
+        """
+        _check_single(sessions, "Rollouts compare single items")
+        scores = _score(sessions, _no_values(sessions.size), self.price)
         shortlist = np.argsort(-scores, axis=1, kind="stable")[:, : self.candidates]  # (N, C)
         returns = self._simulate(sessions, shortlist)  # (N, C, R)
         advantage = returns - returns[:, :1]
         mean, error = advantage.mean(axis=2), advantage.std(axis=2) / np.sqrt(self.rollouts)
         worthwhile = np.where(mean > error, mean, 0.0)
+        worthwhile[np.isneginf(np.take_along_axis(scores, shortlist, axis=1))] = 0.0  # cannot be shown
         return shortlist[np.arange(sessions.size), np.argmax(worthwhile, axis=1)]
 
     def _simulate(self, sessions: Sessions, shortlist: np.ndarray) -> np.ndarray:
         size, candidates, rollouts = *shortlist.shape, self.rollouts
-        copies = Sessions(sessions.setting, size * candidates * rollouts, 1, sessions.weights, sessions.limit)
+        copies = Sessions(
+            sessions.setup, size * candidates * rollouts, limit=sessions.limit, invalid_actions="empty"
+        )
         copies.users[:] = np.repeat(sessions.users, candidates * rollouts)
         keys = self._generator.integers(0, 2**64 - 1, (size, 1, rollouts), np.uint64, endpoint=True)
         copies.users["key"] = np.broadcast_to(keys, (size, candidates, rollouts)).ravel()
@@ -193,7 +151,7 @@ class RolloutPlanner:
             returns += feedback.rewards
             over |= feedback.terminated | feedback.truncated
             running = np.flatnonzero(~over)
-            scores = _score(copies, np.zeros((len(running), 0, 0)), self.price, running)
+            scores = _score(copies, _no_values(len(running)), self.price, running)
             actions[running] = best_items(scores, 1)
         return returns.reshape(size, candidates, rollouts)
 
@@ -202,27 +160,32 @@ def _score(
     sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None
 ) -> np.ndarray:
     """Scores all items for all sessions, or for those of some rows: (N, I) or (M, I)."""
-    setting = sessions.setting
+    world = sessions.world
     users = sessions.users if rows is None else sessions.users[rows]
-    scores = np.empty((len(users), setting.num_items))
-    compile_oracles(setting.scenario).score(
-        users,
-        _scratch(sessions),
-        setting.world.items,
-        setting.world.vectors,
-        setting.record,
-        sessions.weights,
-        price,
-        setting.masks,
-        setting.ticks(users),
-        np.zeros(setting.scenario.outcomes),
-        np.zeros(len(sessions.weights)),
-        np.zeros((setting.scenario.outcomes, 4)),
-        values,
-        scores,
-    )
+    scores = np.empty((len(users), world.num_items))
+    room = _room_for(sessions, 1, 1)
+    compile_oracles(world.scenario).score(users, world.arrays, _aim(sessions, price), room, values, scores)
     return scores
 
 
-def _scratch(sessions: Sessions) -> np.ndarray:
-    return np.zeros(1, sessions.users.dtype)
+def _aim(sessions: Sessions, price: float) -> Aim:
+    return Aim(sessions.weights, float(price), sessions.limit)
+
+
+def _room_for(sessions: Sessions, grid: int, items: int) -> Room:
+    outcomes = sessions.world.scenario.outcomes
+    return Room(
+        np.zeros(2, sessions.users.dtype),
+        np.zeros(outcomes),
+        np.zeros(len(sessions.weights)),
+        np.zeros((grid, items, outcomes, OUTLOOK_COLUMNS)),
+    )
+
+
+def _no_values(size: int) -> np.ndarray:
+    return np.zeros((size, 0, 0))
+
+
+def _check_single(sessions: Sessions, what: str) -> None:
+    if sessions.slate_size != 1:
+        raise ValueError(f"{what}: pass slate_size=1, not {sessions.slate_size}.")

@@ -1,75 +1,76 @@
-"""The reference policies by name, for an environment given by its id and arguments."""
+"""The reference policies by name, for an environment or an id and its arguments."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import gymnasium as gym
+import numpy as np
 
 from recgym.core.arguments import unknown_name
-from recgym.evaluation.rollout import play
-from recgym.oracles.policies import (
-    DynamicProgrammingPlanner,
-    Policy,
-    index_planner,
-    myopic_oracle,
-    popular_policy,
-    random_policy,
-)
-from recgym.sessions.interface import Interface
+from recgym.core.seeds import Purpose, seed_for
+from recgym.evaluation.comparison import random_policy
+from recgym.evaluation.rollouts import Oracle, Policy, chooser_of, evaluated_setup, rollout
+from recgym.oracles.policies import DynamicProgrammingPlanner, IndexPlanner, myopic_oracle
+from recgym.sessions.setup import Setup
+from recgym.task.choosing import draw_from_top
+from recgym.task.task import Task
 
 REFERENCES = ("random", "popular", "myopic", "planner")
-"""Names that `create_reference` knows."""
+"""Names that `create_reference` knows: two policies that see what anybody may, and two oracles."""
 PRICES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Shadow prices that are tried for an index planner."""
 TUNING_USERS = 500
 """Users of the training population on whom the shadow price is chosen."""
-TUNING_SEED = 10_000_000
+POPULAR_SHARE = 0.2
+"""The popular policy draws from this share of the available items."""
 
 
-def create_reference(name: str, env_id: str, *, seed: int = 0, **arguments: Any) -> Policy:
-    """Makes a reference policy.
+def create_reference(name: str, env_or_id: Any, *, seed: int = 0, **arguments: Any) -> Oracle:
+    """Makes a reference policy, as a function of running sessions.
 
     Args:
         name: One of `REFERENCES`.
-        env_id: A registered id.
+        env_or_id: An id, or an environment.
         seed: Of the policy's own draws.
-        **arguments: For the environment.
+        **arguments: For the environment, with an id.
+
+    Raises:
+        ValueError: if there is no such policy.
     """
+    if name not in REFERENCES:
+        raise ValueError(unknown_name("reference policy", name, REFERENCES))
+    setup = evaluated_setup(env_or_id, None, **arguments)
     if name == "random":
-        return random_policy(seed)
+        return chooser_of(random_policy(setup.slate_size, seed))
     if name == "popular":
-        return popular_policy(interface_of(env_id, **arguments).setting, seed)
-    if name == "myopic":
-        return myopic_oracle()
-    if name == "planner":
-        return tuned_planner(env_id, **arguments)[0]
-    raise ValueError(unknown_name("reference policy", name, REFERENCES))
+        return chooser_of(popular_policy(setup.task, seed))
+    return myopic_oracle() if name == "myopic" else tuned_planner(setup)
 
 
-def interface_of(env_id: str, **arguments: Any) -> Interface:
-    """Returns the public face of an environment, made by its id and arguments."""
-    env = gym.make_vec(env_id, 1, **arguments)
-    interface: Interface = env.unwrapped.interface  # type: ignore[attr-defined]
-    return interface
+def popular_policy(task: Task, seed: int) -> Policy:
+    """Draws uniformly among the fifth of the available items with the highest click rate in the platform's log.
 
-
-def tuned_planner(env_id: str, **arguments: Any) -> tuple[Policy, str]:
-    """Makes the planner of an environment; the shadow price of an index is chosen on the training population.
-
-    Args:
-        env_id: A registered id.
-        **arguments: For the environment; its ``split`` does not matter.
-
-    Returns:
-        The planner, and how it was made.
+    Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
     """
-    training = interface_of(env_id, **arguments | {"split": "train"})
-    if training.setting.scenario.planner == "dynamic programming":
-        return DynamicProgrammingPlanner(), "dynamic programming"
-    tried = {
-        price: play(training, index_planner(price), TUNING_USERS, TUNING_SEED).rewards.sum(axis=1).mean()
+    generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
+    rates = task.statistics.click_rate
+
+    def choose(observations: Any, masks: np.ndarray) -> np.ndarray:
+        scores = np.broadcast_to(rates, masks.shape)
+        return draw_from_top(scores, masks, POPULAR_SHARE, task.slate_size, generator)
+
+    return choose
+
+
+def tuned_planner(setup: Setup) -> DynamicProgrammingPlanner | IndexPlanner:
+    """Makes the planner of an environment; the shadow price of an index is chosen on the training population."""
+    if setup.world.scenario.planner == "dynamic programming":
+        return DynamicProgrammingPlanner()
+    training = setup.with_split("train")
+    returns = {
+        price: rollout(
+            training, IndexPlanner(price), TUNING_USERS, 0, purpose=Purpose.TUNING, invalid_actions="repair"
+        ).returns.mean()
         for price in PRICES
     }
-    best = max(tried, key=lambda price: tried[price])
-    return index_planner(best), f"index, price {best:g}"
+    return IndexPlanner(max(returns, key=lambda price: returns[price]))
