@@ -17,6 +17,7 @@ from recgym.core.registry import RENDERERS, available_render_modes
 from recgym.evaluation.printing import printable
 from recgym.render.transcript import transcript
 from recgym.task.session_record import SessionRecord
+from recgym.task.task import Task
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         env = create_env(args.env)
     except (gym.error.Error, ModuleNotFoundError, ValueError, TypeError) as error:
         parser.error(str(error))
-    decide = create_reference(args.policy, args.env, seed=args.seed, split="test")
+    decide = create_reference(args.policy, env, seed=args.seed)
     record = play_session(env, decide, args.seed)
     if args.text:
         print(printable(transcript(record)))
@@ -73,14 +74,9 @@ def create_env(env_id: str) -> Any:
     """
     if ":" not in env_id and env_id not in gym.registry:
         raise ValueError(unknown_name("id", env_id, recgym.registered_ids()))
-    spec = gym.spec(env_id)
-    try:
-        env = gym.make(spec, split="test", render_mode="ansi", disable_env_checker=True).unwrapped
-    except TypeError as error:
-        raise TypeError(f"{env_id} is not an environment of recgym's: {error}") from error
-    if not isinstance(getattr(env, "record", None), SessionRecord):
-        raise TypeError(f"{env_id} is not an environment of recgym's: it keeps no record of its sessions.")
-    return env
+    if not isinstance(getattr(gym.make(env_id, disable_env_checker=True).unwrapped, "task", None), Task):
+        raise TypeError(f"{env_id} is not an environment of recgym's: it has no task.")
+    return gym.make(env_id, split="test", render_mode="ansi", disable_env_checker=True).unwrapped
 
 
 def play_session(env: Any, decide: Callable[[Any], Any], seed: int) -> SessionRecord:

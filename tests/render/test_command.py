@@ -6,6 +6,7 @@ import io
 import sys
 from pathlib import Path
 
+import gymnasium as gym
 import pytest
 
 from recgym.oracles.reference import REFERENCES
@@ -55,3 +56,12 @@ def test_without_matplotlib_it_names_the_extra(
     with pytest.raises(SystemExit, match="2"):
         main(["--out", str(tmp_path / "session.png")])
     assert 'pip install "recgym[plot]"' in capsys.readouterr().err
+
+
+def test_an_id_that_is_registered_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    gym.register("RecElsewhere-v0", "recgym.envs.video:RecVideoEnv", kwargs={"horizon": 3})
+    try:
+        assert main(["--env", "RecElsewhere-v0", "--policy", "popular", "--text"]) == 0
+    finally:
+        del gym.registry["RecElsewhere-v0"]
+    assert capsys.readouterr().out.startswith("Video: one session.")
