@@ -17,22 +17,29 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from recgym import SCENARIOS
+import gymnasium as gym
+
+from recgym import ENV_IDS, SCENARIOS, registered_ids
 from recgym.core.arguments import unknown_name
 
 GAIN_RANGE, GAIN_FLOOR, NORM_RANGE, CONTROL_GAIN = (0.20, 0.60), 0.10, (0.40, 0.85), 0.01
 """What is required of a scenario's gain, of the interval's lower end, of its norm, and of the control's gain."""
-UNCERTIFIED = {"RecBandit-v0"}
-"""Measured, but nothing is required: tiny by design, for tables of values."""
+SINGLE_IDS = [f"Rec{name}-v0" for name in SCENARIOS]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; returns the exit code, 1 if a requirement fails."""
-    ids = [f"Rec{name}-v0" for name in SCENARIOS]
     parser = argparse.ArgumentParser(
         prog="python -m recgym.certify", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--env", nargs="+", default=ids, metavar="ID", help="ids to certify (default: all)")
+    parser.add_argument(
+        "--env",
+        nargs="+",
+        default=SINGLE_IDS,
+        metavar="ID",
+        help="ids to certify; package:RecMine-v0 for one that a package of your own registers\n"
+        "(default: each scenario of recgym, with single items)",
+    )
     parser.add_argument(
         "--worlds",
         nargs="+",
@@ -47,46 +54,96 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"
     )
-    parser.add_argument("--out", type=Path, help="also write the results to this JSON file")
+    parser.add_argument(
+        "--out", type=Path, help="also write the results to this JSON file; what else it holds stays"
+    )
     parser.add_argument(
         "--markdown",
         type=Path,
         metavar="JSON",
         help="measure nothing; print the README's table of these results",
     )
-    chosen = parser.parse_args(arguments)
-    if chosen.markdown is not None:
-        print(markdown_table(json.loads(chosen.markdown.read_text())))
-        return 0
-    for env_id in chosen.env:
-        if env_id not in ids:
-            parser.error(unknown_name("id", env_id, ids))
-    if chosen.users < 2 or chosen.processes < 1 or min(chosen.worlds) < 0:
-        parser.error("--users must be at least 2, --processes at least 1, and --worlds not negative.")
-    if chosen.out is not None and not chosen.out.resolve().parent.is_dir():
-        parser.error(f"--out {chosen.out}: its folder does not exist.")
-    tasks = [(env_id, world, chosen.users) for env_id in chosen.env for world in chosen.worlds]
+    args = parser.parse_args(arguments)
+    try:
+        if args.markdown is not None:
+            print(markdown_table(read_certificates(args.markdown)))
+            return 0
+        if args.users < 2 or args.processes < 1 or min(args.worlds) < 0:
+            parser.error("--users must be at least 2, --processes at least 1, and --worlds not negative.")
+        for env_id in args.env:
+            check_env_id(env_id)
+        if args.out is not None and not args.out.resolve().parent.is_dir():
+            parser.error(f"--out {args.out}: its folder does not exist.")
+        held = read_certificates(args.out) if args.out is not None and args.out.exists() else []
+    except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
+        parser.error(str(error))
+    jobs = [(env_id, world_seed, args.users) for env_id in args.env for world_seed in args.worlds]
     print(_HEADER, flush=True)
     results: list[dict[str, Any]] = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(chosen.processes, mp_context=context) as pool:
-        for result in pool.map(_certify, tasks):
+    with ProcessPoolExecutor(args.processes, mp_context=context) as pool:
+        for result in pool.map(_certify, jobs):
             results.append(result)
             print(format_row(result), flush=True)
     failed = [problem for result in results for problem in problems(result)]
     print("\n" + ("\n".join(failed) if failed else "Every requirement holds."))
-    if chosen.out is not None:
-        _write(chosen.out, results)
+    if args.out is not None:
+        _write(args.out, merge(held, results))
     return 1 if failed else 0
+
+
+def check_env_id(env_id: str) -> None:
+    """Checks that an id can be certified; ``"package:Id-v0"`` imports the package, which registers it.
+
+    Raises:
+        ValueError: if it is not registered.
+        TypeError: if it is not an environment of recgym's, or of a scenario that was registered with `recgym.register`.
+        ModuleNotFoundError: if there is no such package.
+    """
+    if env_id in ENV_IDS:
+        return
+    if ":" not in env_id and env_id not in gym.registry:
+        raise ValueError(
+            f"{unknown_name('id', env_id, registered_ids())} One that a package of your own registers is named with it: 'package:{env_id}'."
+        )
+    from recgym.sessions.setup import setup_of
+
+    setup_of(env_id)
+
+
+def read_certificates(path: Path) -> list[dict[str, Any]]:
+    """Reads what the command wrote.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: if it holds something else.
+    """
+    try:
+        results = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON ({error}); pass a file that --out wrote.") from error
+    if not isinstance(results, list) or not all(
+        isinstance(result, dict) and {"env_id", "world_seed", "kind"} <= result.keys() for result in results
+    ):
+        raise ValueError(
+            f"{path} does not hold certificates; pass a file that --out wrote, or remove it and measure anew."
+        )
+    return results
+
+
+def merge(held: list[dict[str, Any]], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the certificates that were held, with those that were measured in their places or at the end."""
+    rows = {(result["env_id"], result["world_seed"]): result for result in held}
+    return list((rows | {(result["env_id"], result["world_seed"]): result for result in results}).values())
 
 
 def problems(result: dict[str, Any]) -> list[str]:
     """Returns what a certificate lacks, in words; empty if it holds."""
     env_id, gain, norm = result["env_id"], result["gain"], result["norm"]
-    where = f"{env_id}, world {result['world']}"
-    if env_id in UNCERTIFIED:
+    where = f"{env_id}, world {result['world_seed']}"
+    if result["kind"] == "none":
         return []
-    if env_id == "RecControl-v0":
+    if result["kind"] == "control":
         return (
             []
             if abs(gain["mean"]) < CONTROL_GAIN
@@ -124,7 +181,7 @@ def format_row(result: dict[str, Any]) -> str:
     lengths = "".join(f"{result['lengths'][name]['mean']:>9.1f}" for name in names)
     gain = result["gain"]
     interval = f"[{gain['low']:+.1%}, {gain['high']:+.1%}]"
-    row = f"{result['env_id']:<20}{result['world']:>6}{returns}{bound:>8}   {lengths:<39}{gain['mean']:>+8.1%}{interval:>18}{result['norm']:>7.2f}"
+    row = f"{result['env_id']:<20}{result['world_seed']:>6}{returns}{bound:>8}   {lengths:<39}{gain['mean']:>+8.1%}{interval:>18}{result['norm']:>7.2f}"
     rollout = result["rollout_gain"]
     if rollout is not None:
         row += f"   ({result['planner']}; rollouts add {rollout['mean']:+.1%} [{rollout['low']:+.1%}, {rollout['high']:+.1%}])"
@@ -156,11 +213,11 @@ def markdown_table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _certify(task: tuple[str, int, int]) -> dict[str, Any]:
+def _certify(job: tuple[str, int, int]) -> dict[str, Any]:
     from recgym.oracles.certificate import certify
 
-    env_id, world, users = task
-    return certify(env_id, world=world, users=users).as_dict()
+    env_id, world_seed, users = job
+    return certify(env_id, world_seed=world_seed, users=users).as_dict()
 
 
 def _write(path: Path, results: list[dict[str, Any]]) -> None:

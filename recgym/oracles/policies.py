@@ -6,11 +6,11 @@ An oracle is a function of running sessions and reads hidden state; no agent may
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from recgym.oracles.kernels import OUTLOOK_COLUMNS, Aim, Room, compile_oracles
 from recgym.sessions.sessions import Sessions
+from recgym.sessions.setup import Setup
 from recgym.task.choosing import best_items
 
 GRID = 21
@@ -53,29 +53,35 @@ class DynamicProgrammingPlanner:
 
     def __init__(self) -> None:
         """The users are solved when their sessions are first seen."""
-        self._values: np.ndarray | None = None
-        self._keys: np.ndarray | None = None
+        self._solved: tuple[Setup, np.ndarray, np.ndarray] | None = None
 
     def __call__(self, sessions: Sessions) -> np.ndarray:
         """Chooses items (N,), or slates (N, K) of the best ones, for sessions that are seen from their first step on."""
-        if self._keys is None or not np.array_equal(self._keys, sessions.users["key"]):
-            self._values = solve(sessions)
-            self._keys = sessions.users["key"].copy()
-        assert self._values is not None
-        return best_items(_score(sessions, self._values, 0.0), sessions.slate_size)
+        return best_items(_score(sessions, self._values(sessions), 0.0), sessions.slate_size)
 
     def bound(self, sessions: Sessions) -> np.ndarray:
-        """Returns an upper bound (N,) of each session's return, from the values at its first step and its initial slow state.
+        """Returns an upper bound (N,) of the return of each session, all of which have just begun.
 
         Raises:
             ValueError: for slates, which please more often than the single items that are planned with.
         """
         _check_single(sessions, "There is no bound for slates")
-        values = solve(sessions)[:, 0]
+        values = self._values(sessions)[:, 0]
         place = sessions.users["slow"] * (GRID - 1)
         left = np.minimum(place.astype(np.int64), GRID - 2)
         rows = np.arange(sessions.size)
         return values[rows, left] * (1 - (place - left)) + values[rows, left + 1] * (place - left)
+
+    def _values(self, sessions: Sessions) -> np.ndarray:
+        """Solves the sessions, unless it has solved the same ones."""
+        keys = sessions.users["key"]
+        if self._solved is not None:
+            setup, solved_keys, values = self._solved
+            if setup is sessions.setup and np.array_equal(solved_keys, keys):
+                return values
+        values = solve(sessions)
+        self._solved = sessions.setup, keys.copy(), values
+        return values
 
 
 def solve(sessions: Sessions) -> np.ndarray:
