@@ -178,7 +178,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             infos = self._final_info(feedback, observations, over)
             sessions.begin(np.flatnonzero(over))
             observations = sessions.observe()
-            infos = self._info(feedback, ~over, infos)
+            infos = self._info(feedback, ~over, infos).copy()  # TorchRL looks for final observations in plain dicts
         else:
             infos = self._info(feedback, ~resetting)
             self._over = over
