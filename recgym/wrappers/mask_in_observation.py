@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gymnasium as gym
+import numpy as np
 from gymnasium import spaces
 from gymnasium.utils import RecordConstructorArgs
 
@@ -98,7 +99,7 @@ def space_with_mask(
         raise ValueError(
             f"mask_key={mask_key!r} is a key of the observation already: {', '.join(parts)}. Take another one."
         )
-    return spaces.Dict({**parts, mask_key: spaces.MultiBinary(num_items)})
+    return spaces.Dict({**parts, mask_key: spaces.Box(0, 1, (num_items,), np.int8)})
 
 
 def with_mask(observation: Any, mask: Any, observation_key: str | None, mask_key: str) -> dict[str, Any]:

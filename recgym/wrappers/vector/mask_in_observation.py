@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from gymnasium.utils import RecordConstructorArgs
-from gymnasium.vector import VectorEnv, VectorWrapper
+from gymnasium.vector import VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from recgym.wrappers.mask_in_observation import MASK_KEY, OBSERVATION_KEY, space_with_mask, with_mask
-from recgym.wrappers.vector.final import with_final_observations
+from recgym.wrappers.vector.base import RecVectorWrapper, with_final_observations
 from recgym.wrappers.wrapped import wrapped_vector_task
 
 
@@ -44,7 +44,7 @@ class MaskInObservation(VectorWrapper, RecordConstructorArgs):  # type: ignore[t
         """See the class."""
         task = wrapped_vector_task(env, "MaskInObservation")
         RecordConstructorArgs.__init__(self, observation_key=observation_key, mask_key=mask_key)
-        VectorWrapper.__init__(self, env)
+        RecVectorWrapper.__init__(self, env)
         self.observation_key, self.mask_key = observation_key, mask_key
         self.single_observation_space = space_with_mask(
             env.single_observation_space, task.num_items, observation_key, mask_key

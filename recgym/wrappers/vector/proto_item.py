@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 from gymnasium.utils import RecordConstructorArgs
-from gymnasium.vector import VectorEnv, VectorWrapper
+from gymnasium.vector import VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from recgym.wrappers.proto_item import nearest_items, proto_space
+from recgym.wrappers.vector.base import RecVectorWrapper
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
@@ -36,7 +37,7 @@ class ProtoItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
         """See the class."""
         self._task = wrapped_vector_task(env, "ProtoItem")
         RecordConstructorArgs.__init__(self)
-        VectorWrapper.__init__(self, env)
+        RecVectorWrapper.__init__(self, env)
         check_untouched(env, env.single_action_space, self._task.action_space, "ProtoItem", "action")
         self.single_action_space = proto_space(self._task)
         self.action_space = batch_space(self.single_action_space, env.num_envs)

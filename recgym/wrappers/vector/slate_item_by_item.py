@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.utils import RecordConstructorArgs
-from gymnasium.vector import AutoresetMode, VectorEnv, VectorWrapper
+from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from recgym.wrappers.unfinished import UnfinishedSlates
-from recgym.wrappers.vector.final import with_final_observations
+from recgym.wrappers.vector.base import RecVectorWrapper, with_final_observations
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
@@ -39,8 +39,8 @@ class SlateItemByItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[typ
         """See the class."""
         task = wrapped_vector_task(env, "SlateItemByItem")
         RecordConstructorArgs.__init__(self)
-        VectorWrapper.__init__(self, env)
-        mode = env.metadata["autoreset_mode"]
+        RecVectorWrapper.__init__(self, env)
+        mode = self.autoreset_mode
         if mode == AutoresetMode.NEXT_STEP:
             raise ValueError(
                 "SlateItemByItem needs rows that stay at the same place of their slates, and with autoreset_mode NEXT_STEP a row that begins anew falls "

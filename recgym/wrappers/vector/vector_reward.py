@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from gymnasium.utils import RecordConstructorArgs
-from gymnasium.vector import VectorEnv, VectorWrapper
+from gymnasium.vector import VectorEnv
 
+from recgym.wrappers.vector.base import RecVectorWrapper
 from recgym.wrappers.vector_reward import objectives, reward_space
 from recgym.wrappers.wrapped import wrapped_vector_task
 
@@ -41,7 +42,7 @@ class VectorReward(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-a
         """See the class."""
         task = wrapped_vector_task(env, "VectorReward")
         RecordConstructorArgs.__init__(self, signals=signals)
-        VectorWrapper.__init__(self, env)
+        RecVectorWrapper.__init__(self, env)
         self.signals = objectives(task, signals)
         self.reward_space = reward_space(self.signals)
         self.unwrapped.reward_space = self.reward_space  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What a vector environment that resets in the same step tells of the sessions that ended."""
+"""What the wrappers of vector environments have in common."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from gymnasium.utils import RecordConstructorArgs
+from gymnasium.vector import AutoresetMode, VectorWrapper
+
+
+class RecVectorWrapper(VectorWrapper[Any, Any, Any, Any, np.ndarray], RecordConstructorArgs):
+    """A wrapper around the native vector environment."""
+
+    @property
+    def autoreset_mode(self) -> AutoresetMode:
+        """The environment's; TorchRL looks for it here, too."""
+        mode: AutoresetMode = self.env.metadata["autoreset_mode"]
+        return mode
 
 
 def with_final_observations(infos: dict[str, Any], change: Callable[[Any, int], Any]) -> dict[str, Any]:
