@@ -14,7 +14,7 @@ from recgym.wrappers.vector.base import RecVectorWrapper, with_final_observation
 from recgym.wrappers.wrapped import wrapped_vector_task
 
 
-class MaskInObservation(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
+class MaskInObservation(RecVectorWrapper):
     """As `recgym.wrappers.MaskInObservation`, for the native vector environment, in each of its autoreset modes.
 
     Args:

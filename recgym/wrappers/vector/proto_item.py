@@ -14,7 +14,7 @@ from recgym.wrappers.vector.base import RecVectorWrapper
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
-class ProtoItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
+class ProtoItem(RecVectorWrapper):
     """As `recgym.wrappers.ProtoItem`, for the native vector environment: actions are (N, D), or (N, K, D) for slates.
 
     Args:

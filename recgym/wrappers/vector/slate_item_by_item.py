@@ -16,7 +16,7 @@ from recgym.wrappers.vector.base import RecVectorWrapper, with_final_observation
 from recgym.wrappers.wrapped import check_untouched, wrapped_vector_task
 
 
-class SlateItemByItem(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
+class SlateItemByItem(RecVectorWrapper):
     """As `recgym.wrappers.SlateItemByItem`, for the native vector environment: all rows are at the same place of their slates.
 
     Args:

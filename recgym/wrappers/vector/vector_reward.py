@@ -14,7 +14,7 @@ from recgym.wrappers.vector_reward import objectives, reward_space
 from recgym.wrappers.wrapped import wrapped_vector_task
 
 
-class VectorReward(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]
+class VectorReward(RecVectorWrapper):
     """As `recgym.wrappers.VectorReward`, for the native vector environment: rewards are (N, S) float32.
 
     Args:
