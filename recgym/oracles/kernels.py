@@ -153,7 +153,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                     user.slow = g / (grid - 1.0)
                     best, found = 0.0, False
                     for i in range(world.items.shape[0]):
-                        if not can_be_shown(user, i, world):
+                        if not can_be_shown(user, i, world.items, parameters, world.masks):
                             continue
                         outlook = room.outlooks[g, i]
                         if steps_differ or back == 0:
@@ -183,7 +183,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
             for i in range(world.items.shape[0]):
                 scores[n, i] = -math.inf
-                if not can_be_shown(user, i, world):
+                if not can_be_shown(user, i, world.items, parameters, world.masks):
                     continue
                 item = world.items[i]
                 foresee(item, parameters, aim.weights, room, outlook)

@@ -150,13 +150,13 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         hours = scenario.hours
 
     @kernel(name=name)
-    def can_be_shown(user, index, world):
+    def can_be_shown(user, index, items, parameters, masks):
         """Tells whether an item is available to a user now."""
         if always:
             return True
         if tabulated:
-            return world.masks[int((user.hour - first_hour) / hours_per_step + 0.5), index] == 1
-        return available(user, world.items[index], world.parameters[0])
+            return masks[int((user.hour - first_hour) / hours_per_step + 0.5), index] == 1
+        return available(user, items[index], parameters)
 
     @kernel(name=name)
     def is_in(slate, index):
@@ -167,24 +167,27 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         return found
 
     @kernel(name=name)
-    def nearest(user, wanted, slate, world):
+    def nearest(user, wanted, slate, items, vectors, parameters, masks):
         """Returns the available item that is not in the slate and whose vector is nearest to that of the wanted item, or NOTHING."""
         best, closeness = NOTHING, 0.0
-        for index in range(world.items.shape[0]):
-            if can_be_shown(user, index, world) and not is_in(slate, index):
-                similarity = dot(world.vectors[wanted], world.vectors[index])
+        for index in range(items.shape[0]):
+            if can_be_shown(user, index, items, parameters, masks) and not is_in(slate, index):
+                similarity = dot(vectors[wanted], vectors[index])
                 if best == NOTHING or similarity > closeness:
                     best, closeness = index, similarity
         return best
 
     @kernel(name=name)
-    def settle(user, slate, world, rule, shown):
+    def settle(user, slate, items, vectors, parameters, masks, rule, shown):
         """Decides what a user sees of a slate.
 
         Args:
             user: The user's record.
             slate: (K,) items asked for.
-            world: `recgym.world.world.WorldArrays`.
+            items: Item records, shape (I,).
+            vectors: Public vectors, shape (I, D).
+            parameters: The parameters' record.
+            masks: Availability at each tick, shape (C, I).
             rule: REPAIR or EMPTY.
             shown: (K,) int64, written.
 
@@ -197,26 +200,31 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         changed = 0
         for position in range(slate.shape[0]):
             index = slate[position]
-            fits = can_be_shown(user, index, world) and not is_in(shown[:position], index)
+            fits = can_be_shown(user, index, items, parameters, masks) and not is_in(shown[:position], index)
             shown[position] = index if fits else _PENDING
             changed += 0 if fits else 1
         if changed > 0:
             for position in range(slate.shape[0]):
                 if shown[position] == _PENDING:
-                    shown[position] = (
-                        nearest(user, slate[position], shown, world) if rule == REPAIR else NOTHING
-                    )
+                    shown[position] = NOTHING
+                    if rule == REPAIR:
+                        shown[position] = nearest(
+                            user, slate[position], shown, items, vectors, parameters, masks
+                        )
         return changed
 
     @kernel(name=name)
     def first_refused(users, world, actions, idle):
         """Returns the first row that is not idle and whose slate cannot be shown as it is, or -1."""
+        items, parameters, masks = world.items, world.parameters[0], world.masks
         for i in range(users.shape[0]):
             if idle[i]:
                 continue
             for position in range(actions.shape[1]):
                 index = actions[i, position]
-                if not can_be_shown(users[i], index, world) or is_in(actions[i, :position], index):
+                if is_in(actions[i, :position], index):
+                    return i
+                if not can_be_shown(users[i], index, items, parameters, masks):
                     return i
         return -1
 
@@ -235,44 +243,47 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         return outcomes - 1
 
     @kernel(name=name)
-    def advance(user, world, slate, scratch):
-        """Lets one user meet a slate: moves the hidden state, writes the signals into ``scratch.row``.
+    def advance(user, items, blank, parameters, slate, weights, probability, signals):
+        """Lets one user meet a slate: moves the hidden state, writes the signals.
 
         Args:
             user: The user's record.
-            world: `recgym.world.world.WorldArrays`.
+            items: Item records, shape (I,).
+            blank: The record of an item that is none, shape (1,).
+            parameters: The parameters' record.
             slate: Item indices, shape (K,), the top position first; NOTHING for an empty place.
-            scratch: `Scratch`.
+            weights: Scratch, shape (K,).
+            probability: Scratch, shape (outcomes,).
+            signals: Shape (S,), written.
 
         Returns:
             The place that the user attended to (the chosen item's, else the first that is not empty, else -1), and whether the user left.
         """
-        parameters, signals = world.parameters[0], scratch.row
         for s in range(signals.shape[0]):
             signals[s] = 0.0
         total = 1.0
         attended = NOTHING
         for position in range(slate.shape[0]):
-            scratch.weights[position] = 0.0
+            weights[position] = 0.0
             if slate[position] != NOTHING:
                 if attended == NOTHING:
                     attended = position
-                scratch.weights[position] = choice_weight(
-                    utility(user, world.items[slate[position]], parameters),
+                weights[position] = choice_weight(
+                    utility(user, items[slate[position]], parameters),
                     position,
                     parameters.position_bias,
                 )
-            total += scratch.weights[position]
+            total += weights[position]
         threshold = uniform(user.key, user.t, CHOICE_SLOT) * total
         engaged, cumulative = False, 0.0
         for position in range(slate.shape[0]):
-            cumulative += scratch.weights[position]
+            cumulative += weights[position]
             if not engaged and threshold < cumulative:
                 attended, engaged = position, True
-        item = world.items[slate[attended]] if attended != NOTHING else world.blank[0]
+        item = items[slate[attended]] if attended != NOTHING else blank[0]
         outcome = 0
         if engaged:
-            outcome = draw_outcome(user, item, parameters, scratch.probability)
+            outcome = draw_outcome(user, item, parameters, probability)
             signals[_CLICK] = 1.0
             liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
             if uniform(user.key, user.t, LIKE_SLOT) < liking:
@@ -323,9 +334,9 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
 
     @kernel(name=name)
-    def write_observation(user, world, embedding, observation):
+    def write_observation(user, items, vectors, parameters, embedding, observation):
         """Writes the flat observation of one user, shape (W,): observable things only."""
-        parameters, dimension = world.parameters[0], world.vectors.shape[1]
+        dimension = vectors.shape[1]
         copy_into(observation[: _CURRENT * dimension], embedding)
         context = observation[_VECTORS * dimension :]
         context[0] = max(0.0, 1.0 - user.t / parameters.horizon)
@@ -334,8 +345,8 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         context[3] = user.redundancy
         if user.seen > 0:
             current = last_item(user)
-            copy_into(observation[_CURRENT * dimension : _VECTORS * dimension], world.vectors[current])
-            observe_extra(user, world.items[current], parameters, context[_BASE_CONTEXT:])
+            copy_into(observation[_CURRENT * dimension : _VECTORS * dimension], vectors[current])
+            observe_extra(user, items[current], parameters, context[_BASE_CONTEXT:])
         else:
             for j in range(_CURRENT * dimension, _VECTORS * dimension):
                 observation[j] = 0.0
@@ -345,8 +356,10 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     @kernel(name=name)
     def show(sessions, world, observations):
         """Writes the flat observations (N, W) of all rows."""
-        for i in range(sessions.users.shape[0]):
-            write_observation(sessions.users[i], world, sessions.embeddings[i], observations[i])
+        users, embeddings = sessions.users, sessions.embeddings
+        items, vectors, parameters = world.items, world.vectors, world.parameters[0]
+        for i in range(users.shape[0]):
+            write_observation(users[i], items, vectors, parameters, embeddings[i], observations[i])
 
     @kernel(name=name)
     def step(sessions, world, rules, scratch, actions, idle, feedback, first, past):
@@ -363,14 +376,16 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             first: Row to begin with.
             past: Row to end before.
         """
-        users, vectors, row = sessions.users, world.vectors, scratch.row
+        users, embeddings = sessions.users, sessions.embeddings
+        items, blank, vectors, masks = world.items, world.blank, world.vectors, world.masks
+        parameters, row = world.parameters[0], scratch.row
         for i in range(first, past):
             if i + _AHEAD < past:
                 soon = users[i + _AHEAD]
                 if soon.seen > 0:
                     prefetch(vectors, last_item(soon))
                 for position in range(actions.shape[1]):
-                    prefetch(world.items, actions[i + _AHEAD, position])
+                    prefetch(items, actions[i + _AHEAD, position])
                     prefetch(vectors, actions[i + _AHEAD, position])
             feedback.rewards[i] = 0.0
             feedback.terminated[i] = False
@@ -385,9 +400,13 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             else:
                 user, shown = users[i], feedback.shown[i]
                 previous = last_item(user) if user.seen > 0 else NOTHING
-                feedback.repaired[i] = settle(user, actions[i], world, rules.invalid_actions, shown)
-                attended, left = advance(user, world, shown, scratch)
-                observe(user, vectors, shown, attended, previous, row, sessions.embeddings[i])
+                feedback.repaired[i] = settle(
+                    user, actions[i], items, vectors, parameters, masks, rules.invalid_actions, shown
+                )
+                attended, left = advance(
+                    user, items, blank, parameters, shown, scratch.weights, scratch.probability, row
+                )
+                observe(user, vectors, shown, attended, previous, row, embeddings[i])
                 reward = 0.0
                 for s in range(row.shape[0]):
                     feedback.signals[s, i] = row[s]
@@ -397,7 +416,9 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 feedback.terminated[i] = left
                 feedback.truncated[i] = not left and user.t >= rules.limit
             if feedback.observations.shape[0] > 0:
-                write_observation(users[i], world, sessions.embeddings[i], feedback.observations[i])
+                write_observation(
+                    users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
+                )
 
     @kernel(name=name)
     def begin(sessions, rows, streams, begun, people, liked):

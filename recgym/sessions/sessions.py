@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recgym.core.arguments import unknown_name, whole_number
-from recgym.core.kernel import quiet
+from recgym.core.kernel import bind, quiet
 from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import Feedback, Rules, Scratch, SessionArrays, compile_kernels, recall
 from recgym.task.actions import ERROR, INVALID_ACTIONS
@@ -63,6 +63,11 @@ class Sessions:
         self.limit = setup.horizon if limit is None else limit
         self.num_threads = whole_number("num_threads", num_threads, 1, 1024)
         self.kernels = compile_kernels(world.scenario)
+        self._num_signals, self._width, self._slate_size = (
+            len(setup.weights),
+            setup.layout.width,
+            setup.slate_size,
+        )
         self.users = np.zeros(size, world.people.dtype)
         self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
@@ -80,6 +85,30 @@ class Sessions:
         self._salt = _salt(world.scenario.name)
         self._nobody = np.zeros(size, np.bool_)
         self._pool: ThreadPoolExecutor | None = None
+        self._actions = np.zeros((size, setup.slate_size), np.int64)
+        self._bind()
+
+    def _bind(self) -> None:
+        """Takes the machine code for what these sessions hold: their arrays have the same types at every call."""
+        kernels, world, arrays, scratch = self.kernels, self.world, self._arrays, self._scratches[0]
+        rows, feedback = np.zeros(0, np.int64), self._room(False)
+        with quiet():
+            self._begin = bind(
+                kernels.begin, arrays, rows, self._streams, self._begun, world.people, world.liked
+            )
+            self._show = bind(kernels.show, arrays, world.arrays, feedback.observations)
+            self._step = bind(
+                kernels.step,
+                arrays,
+                world.arrays,
+                self._rules,
+                scratch,
+                self._actions,
+                self._nobody,
+                feedback,
+                0,
+                0,
+            )
 
     @property
     def slate_size(self) -> int:
@@ -101,34 +130,39 @@ class Sessions:
     def begin(self, rows: np.ndarray) -> None:
         """Begins the next session in each of the rows, shape (M,) int64, all of them seeded."""
         with quiet():
-            self.kernels.begin(
-                self._arrays, rows, self._streams, self._begun, self.world.people, self.world.liked
+            self._begin(
+                self._arrays,
+                np.ascontiguousarray(rows, np.int64),
+                self._streams,
+                self._begun,
+                self.world.people,
+                self.world.liked,
             )
 
     def step(self, actions: np.ndarray, idle: np.ndarray | None = None, *, observe: bool = False) -> Feedback:
         """Steps the sessions.
 
         Args:
-            actions: (N, K) int64 as `recgym.task.actions.ActionMeaning.check` returns them; other numbers read other memory.
+            actions: (N, K) int64, C-contiguous, as `recgym.task.actions.ActionMeaning.check` returns them; other numbers read other memory.
             idle: (N,) bool, rows to leave alone; none if ``None``.
             observe: Whether to write flat observations.
 
         Raises:
             ValueError: if a slate cannot be shown as it is and ``invalid_actions`` is ``"error"``; no row has moved.
         """
-        idle = self._nobody if idle is None else idle
+        idle = self._nobody if idle is None else np.ascontiguousarray(idle, np.bool_)
+        if (
+            actions.dtype != np.int64
+            or not actions.flags.c_contiguous
+            or actions.shape != self._actions.shape
+        ):
+            raise ValueError(
+                f"actions are a {actions.dtype} array of shape {actions.shape}; the machine code reads a C-contiguous int64 array of shape "
+                f"{self._actions.shape}. Pass what ActionMeaning.check returns."
+            )
         self.refuse(actions, idle)
         size = self.size
-        feedback = Feedback(
-            np.empty(size),
-            np.empty(size, np.bool_),
-            np.empty(size, np.bool_),
-            np.empty((len(self._rules.weights), size)),
-            np.empty((size if observe else 0, self.setup.layout.width), np.float32),
-            np.empty((size, self.setup.slate_size), np.int64),
-            np.empty(size, np.int64),
-            np.empty(size, np.int64),
-        )
+        feedback = self._room(observe)
         if self.num_threads == 1:
             self._step_rows(0, 0, size, actions, idle, feedback)
         else:
@@ -142,6 +176,20 @@ class Sessions:
             for part in parts:
                 part.result()
         return feedback
+
+    def _room(self, observe: bool) -> Feedback:
+        """Returns empty feedback arrays."""
+        size = self.size
+        return Feedback(
+            np.empty(size),
+            np.empty(size, np.bool_),
+            np.empty(size, np.bool_),
+            np.empty((self._num_signals, size)),
+            np.empty((size if observe else 0, self._width), np.float32),
+            np.empty((size, self._slate_size), np.int64),
+            np.empty(size, np.int64),
+            np.empty(size, np.int64),
+        )
 
     def refuse(self, actions: np.ndarray, idle: np.ndarray) -> None:
         """Refuses actions (N, K) that cannot be shown as they are, in rows that are not idle, if ``invalid_actions`` is ``"error"``.
@@ -159,7 +207,7 @@ class Sessions:
         self, thread: int, first: int, past: int, actions: np.ndarray, idle: np.ndarray, feedback: Feedback
     ) -> None:
         with quiet():
-            self.kernels.step(
+            self._step(
                 self._arrays,
                 self.world.arrays,
                 self._rules,
@@ -224,7 +272,7 @@ class Sessions:
         """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
         observations = np.empty((self.size, self.setup.layout.width), np.float32)
         with quiet():
-            self.kernels.show(self._arrays, self.world.arrays, observations)
+            self._show(self._arrays, self.world.arrays, observations)
         return observations
 
     def snapshot(self) -> Mapping[str, Any]:

@@ -236,7 +236,9 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             infos[f"_{name}"] = present
         infos["_action_mask"] = self._all_rows
         world = self.setup.world
-        if world.always_available:  # a copy that is the reader's own: torch warns of arrays that cannot be written
+        if (
+            world.always_available
+        ):  # a copy that is the reader's own: torch warns of arrays that cannot be written
             return DeferredInfo(infos, {"action_mask": self.sessions.masks().copy})
         if not world.scenario.has_clock_table:
             infos["action_mask"] = self.sessions.masks()
