@@ -50,8 +50,8 @@ _LEFT, _RIGHT = 126, WIDTH - 92
 """Where the first step begins and the last one of the longest session ends."""
 _HEAD, _CHART = 92, 204
 """Heights of the head and of the chart."""
-_CHART_TOP, _CHART_BOTTOM = 40, 198
-"""Within the chart."""
+_CHART_TITLE, _CHART_FLAG, _CHART_TOP, _CHART_BOTTOM = 11, 28, 42, 198
+"""Heights within the chart."""
 _ROW, _GUTTER = 25, 23
 _COLUMN = (WIDTH - 2 * _MARGIN - (COLUMNS - 1) * _GUTTER) // COLUMNS
 _SLATE_HEIGHT, _PLACE_HEIGHT = 16, 7
@@ -131,11 +131,11 @@ class _Page:
         x = round(_LEFT + self._count * _step_width(self._task))
         flag = Strip(round(text_width("left", 9.5, True)) + 8, 16, _PAPER)
         flag.write(4, 8, "left", size=9.5, colour=_INK, bold=True)
-        start = min(x - flag.width // 2, _RIGHT + 4 - flag.width)
-        top, bottom = _HEAD + _CHART_TOP, self._top + self._events.height - 20
-        picture[top - flag.height - 6 : top - 6, start : start + flag.width] = flag.pixels()
-        for y in range(top - 4, bottom, 5):
-            picture[y : min(y + 3, bottom), x] = (31, 41, 51)
+        y, start = _HEAD + _CHART_FLAG, x - flag.width // 2
+        picture[y - 8 : y + 8, start : start + flag.width] = flag.pixels()
+        bottom = self._top + self._events.height - 20
+        for top in range(y + 10, bottom, 5):
+            picture[top : min(top + 3, bottom), x] = (31, 41, 51)
 
 
 def _step_width(task: Task) -> float:
@@ -171,7 +171,7 @@ class _Chart:
             y = round(_CHART_BOTTOM - share * height)
             strip.box(_LEFT, y, _RIGHT - _LEFT, 1, _FAINT)
             strip.write(_RIGHT + 10, y, f"{100 * share:.0f} %", size=8.5, colour=_SOFT)
-        top, right = _CHART_TOP - 22, WIDTH - _MARGIN
+        top, right = _CHART_TITLE, WIDTH - _MARGIN
         strip.write(_MARGIN, top, "reward so far", size=9.5, colour=_REWARD, bold=True)
         for name, colour in (("like rate", _LIKE), ("click rate", _CLICK)):
             strip.write(right, top, name, size=9.5, colour=colour, bold=True, align="right")
