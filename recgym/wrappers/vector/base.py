@@ -10,7 +10,7 @@ from gymnasium.utils import RecordConstructorArgs
 from gymnasium.vector import AutoresetMode, VectorWrapper
 
 
-class RecVectorWrapper(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg] - not generic in every Gymnasium
+class RecVectorWrapper(VectorWrapper, RecordConstructorArgs):  # type: ignore[type-arg]  # not generic in every Gymnasium
     """A wrapper around the native vector environment."""
 
     @property
