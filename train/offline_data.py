@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import gymnasium as gym
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from d3rlpy.dataset import MDPDataset
     from minari import MinariDataset
 
-ACTIONS = ("asked", "shown")
-MASKS = ("drop", "append")
-_SHOWN, _ATTENDED, _REPAIRED, _MASK = "shown", "attended", "repaired", "action_mask"
-VectorWrapper = Callable[[gym.vector.VectorEnv[Any, Any, Any]], gym.vector.VectorEnv[Any, Any, Any]]
+VectorWrapper = Callable[[Any], gym.vector.VectorEnv[Any, Any, Any]]
+"""Puts a wrapper around a vector environment."""
+_ACTIONS = ("asked", "shown")
+_MASK = "action_mask"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +37,35 @@ class Episode:
     Attributes:
         observations: (T + 1, ...) as the environment gives them, or a dict of such arrays; the last one is of the session's end.
         actions: (T,) items or (T, K) slates that were asked for.
-        shown: (T, K) what the user saw, -1 for an empty place.
-        attended: (T,) place that the user attended to, -1 for none.
-        repaired: (T,) in how many places something else was shown than asked for.
         rewards: (T,) float64.
-        signals: Name -> (T,) float64.
-        masks: (T + 1, I) int8, which items were available.
         terminated: Whether the user left at the last step.
         truncated: Whether the last step reached the horizon.
-        seed: ``reset(seed=seed)`` of the single environment begins the same session.
+        infos: What the environment tells beside, from the reset on, each (T + 1, ...): ``action_mask`` (T + 1, I) what is available at an
+            observation; ``shown`` (T + 1, K), ``attended``, ``repaired`` and each signal by its name, what happened in the step before it.
+        seed: ``reset(seed=seed)`` of the environment begins the same session; ``None`` if it is not known.
     """
 
     observations: Any
     actions: np.ndarray
-    shown: np.ndarray
-    attended: np.ndarray
-    repaired: np.ndarray
     rewards: np.ndarray
-    signals: Mapping[str, np.ndarray]
-    masks: np.ndarray
     terminated: bool
     truncated: bool
-    seed: int
+    infos: Mapping[str, np.ndarray]
+    seed: int | None
 
     def __len__(self) -> int:
         """Steps, T."""
         return len(self.rewards)
+
+    @property
+    def masks(self) -> np.ndarray:
+        """(T + 1, I) int8, which items are available at each observation."""
+        return self.infos[_MASK]
+
+    @property
+    def shown(self) -> np.ndarray:
+        """(T, K) int64 what the user saw at each step, -1 for an empty place."""
+        return self.infos["shown"][1:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,11 +114,11 @@ def collect(
     Args:
         env_id: A registered id.
         policy: A function ``(observations, masks) -> actions`` of a batch of sessions, masks being (N, I) int8; or an agent. An agent's
-            ``begin(rows)`` is called for rows in which a session begins.
+            ``begin(rows)`` is called with the rows in which a session begins.
         num_sessions: Sessions to play, each with a user of its own.
-        seed: Of the users and their noise. No training and no evaluation meets them with the same luck.
+        seed: Of the users and their noise. Neither training nor evaluation meets them with the same luck.
         num_envs: Rows that are played at a time. Which sessions are played does not depend on it; what a policy draws may.
-        wrapper: For instance ``recgym.wrappers.VectorSlateItemByItem``: is put around the vector environment.
+        wrapper: Is put around the vector environment, for instance to place slates item by item.
         **arguments: Of the environment.
 
     Raises:
@@ -123,84 +126,66 @@ def collect(
     """
     num_sessions = whole_number("num_sessions", num_sessions, 1)
     size = min(whole_number("num_envs", num_envs, 1), num_sessions)
-    native = gym.make_vec(
+    first = seed_for(Purpose.COLLECTION, whole_number("seed", seed, 0), arguments.get("world_seed", 0))
+    act: Any = policy.act if isinstance(policy, ActsOnBatches) else policy
+    if not callable(act):
+        raise TypeError(
+            f"{shortened(policy)} is no policy. Pass a function (observations, masks) -> actions, or an agent with act(observations, masks)."
+        )
+    begin = getattr(policy, "begin", lambda rows: None)
+    native: Any = gym.make_vec(
         env_id,
         num_envs=size,
         vectorization_mode="vector_entry_point",
         autoreset_mode=AutoresetMode.DISABLED,
         **arguments,
     )
-    envs = native if wrapper is None else wrapper(native)
-    task: Task = native.unwrapped.task  # type: ignore[attr-defined]
-    if isinstance(policy, ActsOnBatches):
-        act: Policy = policy.act
-        begin = getattr(policy, "begin", None)
-    elif callable(policy):
-        act, begin = policy, None
-    else:
-        raise TypeError(
-            f"{shortened(policy)} is no policy. Pass a function (observations, masks) -> actions, or an agent with act(observations, masks)."
-        )
-    first = seed_for(Purpose.COLLECTION, whole_number("seed", seed, 0), arguments.get("world_seed", 0))
-    rows = [_Row(task.signal_names) for _ in range(size)]
-    numbers = list(range(size))  # which session each row plays; rows that find none left play on, unseen
-    episodes: list[Episode | None] = [None] * num_sessions
-    missing, following = num_sessions, size
-    observations, infos = envs.reset(seed=[first + number for number in numbers])
-    for row in range(size):
-        rows[row].begin(_row_of(observations, row), infos[_MASK][row])
-    if begin is not None:
-        begin(np.arange(size))
-    while missing:
+    task: Task = native.unwrapped.task
+    envs: Any = native if wrapper is None else wrapper(native)
+    names = (*task.signal_names, "shown", "attended", "repaired", _MASK)
+    steps: list[tuple[Any, ...]] = []  # of all rows: before it, actions, rewards, after it
+    numbers, starts = (
+        np.arange(size),
+        np.zeros(size, np.int64),
+    )  # which session a row plays, and since which step
+    episodes: dict[int, Episode] = {}
+    following = size
+    observations, infos = envs.reset(seed=(first + numbers).tolist())
+    begin(np.arange(size))
+    while len(episodes) < num_sessions:
+        before = observations, {name: infos[name] for name in names}
         actions = np.asarray(act(observations, infos[_MASK]))
         observations, rewards, terminated, truncated, infos = envs.step(actions)
+        steps.append((before, actions, rewards, (observations, {name: infos[name] for name in names})))
         over = terminated | truncated
-        for row in range(size):
-            if numbers[row] >= num_sessions:
-                continue
-            rows[row].add(
-                _row_of(observations, row), actions[row], rewards[row], infos, row
-            )
-            if over[row]:
+        if not over.any():
+            continue
+        seeds: list[int | None] = [None] * size
+        for row in np.flatnonzero(over).tolist():
+            number = int(numbers[row])
+            if number < num_sessions:  # a row that finds no session left plays on, and is not kept
                 ended = bool(terminated[row]), bool(truncated[row])
-                episodes[numbers[row]] = rows[row].episode(*ended, seed=first + numbers[row])
-                missing -= 1
-        if over.any() and missing:
-            seeds: list[int | None] = [None] * size
-            for row in np.flatnonzero(over).tolist():
-                numbers[row] = following
-                seeds[row] = first + following
-                following += 1
-            observations, infos = envs.reset(seed=seeds, options={"reset_mask": over})
-            for row in np.flatnonzero(over).tolist():
-                rows[row].begin(_row_of(observations, row), infos[_MASK][row])
-            if begin is not None:
-                begin(np.flatnonzero(over))
+                episodes[number] = _cut(steps[starts[row] :], row, *ended, seed=first + number)
+            numbers[row], starts[row], seeds[row] = following, len(steps), first + following
+            following += 1
+        observations, infos = envs.reset(seed=seeds, options={"reset_mask": over})
+        begin(np.flatnonzero(over))
     spaces = envs.single_observation_space, envs.single_action_space
     envs.close()
-    finished = [episode for episode in episodes if episode is not None]
-    return OfflineData(env_id, dict(arguments), task, *spaces, finished)
+    return OfflineData(env_id, dict(arguments), task, *spaces, [episodes[n] for n in range(num_sessions)])
 
 
-def to_minari(
-    data: OfflineData,
-    dataset_id: str,
-    *,
-    algorithm_name: str | None = None,
-    author: str | None = None,
-    description: str | None = None,
-) -> MinariDataset:
+def to_minari(data: OfflineData, dataset_id: str, **metadata: Any) -> MinariDataset:
     """Writes a dataset where Minari keeps them (``MINARI_DATASETS_PATH``), so that ``minari.load_dataset(dataset_id)`` finds it.
 
-    Each episode's infos are those of the environment, from the reset on: ``action_mask`` (T + 1, I), ``shown``, ``attended``, ``repaired``, and
-    each signal, in the layout of Minari's own ``DataCollector(record_infos=True)``. ``recover_environment()`` makes the environment again.
+    It has the layout of Minari's own ``DataCollector(record_infos=True)``: the infos of each episode go from the reset on, ``action_mask``
+    (T + 1, I) among them. ``recover_environment()`` makes the environment again, ``recover_environment(eval_env=True)`` the one of held-out users.
 
     Args:
         data: Sessions.
         dataset_id: For instance ``"recgym/news/mixed-v0"``.
-        algorithm_name: Of the policy.
-        author: Of the data.
-        description: Of the data.
+        **metadata: As ``minari.create_dataset_from_buffers`` takes it: ``algorithm_name``, ``author``, ``author_email``, ``code_permalink``,
+            ``description``; Minari warns of those that are missing.
 
     Raises:
         ValueError: if there is a dataset of that id already, or the sessions were played through a wrapper: the environment that Minari
@@ -209,42 +194,35 @@ def to_minari(
     import minari
     from minari.data_collector import EpisodeBuffer
 
-    spec = _single_spec(data)
-    env = gym.make(spec)
+    env = gym.make(data.env_id, **data.env_kwargs)
     if env.action_space != data.action_space or env.observation_space != data.observation_space:
         raise ValueError(
             f"These sessions of {data.env_id} were played through a wrapper: actions {data.action_space}. Minari recovers the environment from "
-            "its id, whose spaces are others; collect without the wrapper."
+            f"its id, whose actions are {env.action_space}; collect without the wrapper."
         )
     if dataset_id in minari.list_local_datasets():
         raise ValueError(
-            f"Minari has a dataset {dataset_id!r} already. Take another id, or delete it with minari.delete_dataset."
+            f"Minari has a dataset {dataset_id!r} already. Take another id, or delete it with minari.delete_dataset({dataset_id!r})."
         )
-    buffers = []
-    for number, episode in enumerate(data.episodes):
-        length = len(episode)
-        over = np.arange(length) == length - 1
-        buffers.append(
-            EpisodeBuffer(
-                id=number,
-                seed=episode.seed,
-                observations=episode.observations,
-                actions=episode.actions,
-                rewards=episode.rewards,
-                terminations=over & episode.terminated,
-                truncations=over & episode.truncated,
-                infos=_infos_from_reset_on(episode),
-            )
+    buffers = [
+        EpisodeBuffer(
+            id=number,
+            seed=episode.seed,
+            observations=episode.observations,
+            actions=episode.actions,
+            rewards=list(episode.rewards),
+            terminations=list(_at_end(episode, episode.terminated)),
+            truncations=list(_at_end(episode, episode.truncated)),
+            infos=dict(episode.infos),
         )
-    return minari.create_dataset_from_buffers(
-        dataset_id,
-        buffers,
-        env=env,
-        algorithm_name=algorithm_name,
-        author=author,
-        description=description,
-        requirements=["recgym"],
-    )
+        for number, episode in enumerate(data.episodes)
+    ]
+    held_out = gym.make(data.env_id, **{**data.env_kwargs, "split": "test"})
+    given = {"eval_env": held_out, "requirements": ["recgym"], **metadata}
+    written = minari.create_dataset_from_buffers(dataset_id, buffers, env=env, **given)
+    env.close()
+    held_out.close()
+    return written
 
 
 def from_minari(dataset: MinariDataset) -> OfflineData:
@@ -258,52 +236,43 @@ def from_minari(dataset: MinariDataset) -> OfflineData:
     """
     env = dataset.recover_environment()
     task: Task = env.unwrapped.task
-    names = task.signal_names
+    metadata = dataset.storage.get_episode_metadata(dataset.episode_indices)
     episodes = []
-    for stored in dataset.iterate_episodes():
-        infos = stored.infos
-        if not infos or _MASK not in infos:
+    for stored, facts in zip(dataset.iterate_episodes(), metadata, strict=True):
+        if _MASK not in (stored.infos or {}):
             raise ValueError(
-                f"Episode {stored.id} of this dataset has no infos[{_MASK!r}]. Collect it with train.offline_data, or with "
+                f"Episode {stored.id} of this dataset has no infos[{_MASK!r}]. Collect it with train.offline_data.collect, or with "
                 "minari.DataCollector(env, record_infos=True)."
             )
+        ended = bool(stored.terminations[-1]), bool(stored.truncations[-1])
         episodes.append(
             Episode(
-                observations=stored.observations,
-                actions=np.asarray(stored.actions),
-                shown=infos[_SHOWN][1:],
-                attended=infos[_ATTENDED][1:],
-                repaired=infos[_REPAIRED][1:],
-                rewards=np.asarray(stored.rewards),
-                signals={name: infos[name][1:] for name in names},
-                masks=infos[_MASK],
-                terminated=bool(stored.terminations[-1]),
-                truncated=bool(stored.truncations[-1]),
-                seed=int(dataset.storage.get_episode_metadata([stored.id]).__next__().get("seed") or 0),
+                stored.observations,
+                stored.actions,
+                stored.rewards,
+                *ended,
+                infos=stored.infos,
+                seed=facts.get("seed"),
             )
         )
-    spec = env.spec
-    return OfflineData(
-        spec.id, dict(spec.kwargs), task, dataset.observation_space, dataset.action_space, episodes
-    )
+    spaces = dataset.observation_space, dataset.action_space
+    return OfflineData(env.spec.id, dict(env.spec.kwargs), task, *spaces, episodes)
 
 
 def to_d3rlpy(
-    data: OfflineData,
-    *,
-    actions: Literal["asked", "shown"] = "asked",
-    masks: Literal["drop", "append"] = "drop",
+    data: OfflineData, *, actions: Literal["asked", "shown"] = "asked", mask_columns: bool = False
 ) -> MDPDataset:
-    """Makes a dataset for d3rlpy's discrete algorithms.
+    """Makes a dataset for d3rlpy's algorithms for discrete actions.
 
-    d3rlpy knows transitions within an episode: observation t, action t, reward t, observation t + 1. The last step of a session that reached the
-    horizon has no following one in its format, and is not learned from; where the user left, the last step is terminal.
+    In d3rlpy's format a step leads to the following observation of its episode. The last step of a session that reached the horizon has none,
+    and is not learned from; where the user left, the last step is terminal.
 
     Args:
-        data: Sessions with one item per action.
-        actions: ``"asked"`` for the items that the policy asked for, ``"shown"`` for those that took their places.
-        masks: ``"append"`` puts the I columns of the mask behind those of the observation, ``"drop"`` leaves them out: d3rlpy has no place for
-            masks of its own. `d3rlpy_observations` does the same to the observations on which a trained algorithm shall decide.
+        data: Sessions with one choice per action.
+        actions: ``"asked"`` for the items that the policy asked for; ``"shown"`` for those that took the places of items that were not
+            available.
+        mask_columns: Whether the mask of what is available stands behind the observation, as I more columns: d3rlpy has no place for masks of
+            its own. What is trained so decides on observations from `d3rlpy_observations`.
 
     Raises:
         ValueError: for slates, for which d3rlpy has no algorithm, or an unknown word.
@@ -311,39 +280,71 @@ def to_d3rlpy(
     from d3rlpy.constants import ActionSpace
     from d3rlpy.dataset import MDPDataset
 
-    if actions not in ACTIONS:
-        raise ValueError(unknown_name("value of actions", actions, ACTIONS))
+    if actions not in _ACTIONS:
+        raise ValueError(unknown_name("value of actions", actions, _ACTIONS))
     if not isinstance(data.action_space, gym.spaces.Discrete):
         raise ValueError(
-            f"d3rlpy learns one choice at a time; these actions are {data.action_space}. Collect with wrapper=recgym.wrappers.SlateItemByItem's "
-            "vector form, which places a slate item by item."
+            f"d3rlpy's algorithms make one choice at a time; these actions are {data.action_space}. Collect with a wrapper that places a slate "
+            "item by item."
         )
-    if actions == "shown" and data.task.slate_size != 1:
-        raise ValueError(
-            'actions="shown" is for single items: what was shown of a slate is not one choice.'
-        )
-    chosen = [
-        episode.actions if actions == "asked" else _shown_or_asked(episode) for episode in data.episodes
-    ]
-    terminals = [_at_end(episode, episode.terminated) for episode in data.episodes]
-    timeouts = [_at_end(episode, not episode.terminated) for episode in data.episodes]
-    observations = [
-        d3rlpy_observations(_until(episode.observations, -1), episode.masks[:-1], masks=masks)
-        for episode in data.episodes
-    ]
+    if actions == "shown" and data.task.slate_size > 1:
+        raise ValueError('actions="shown" is for single items: what was shown of a slate is not one choice.')
+    observations, chosen = [], []
+    for episode in data.episodes:
+        seen = episode.observations
+        started = {name: part[:-1] for name, part in seen.items()} if isinstance(seen, dict) else seen[:-1]
+        observations.append(d3rlpy_observations(started, episode.masks[:-1], mask_columns=mask_columns))
+        shown = episode.shown[:, 0]
+        asked = actions == "asked"
+        chosen.append(episode.actions if asked else np.where(shown == NOTHING, episode.actions, shown))
     return MDPDataset(
         observations=np.concatenate(observations),
-        actions=np.concatenate(chosen).astype(np.int64),
+        actions=np.concatenate(chosen),
         rewards=np.concatenate([episode.rewards for episode in data.episodes]).astype(np.float32),
-        terminals=np.concatenate(terminals),
-        timeouts=np.concatenate(timeouts),
+        terminals=np.concatenate([_at_end(episode, episode.terminated) for episode in data.episodes]),
+        timeouts=np.concatenate([_at_end(episode, not episode.terminated) for episode in data.episodes]),
         action_space=ActionSpace.DISCRETE,
         action_size=int(data.action_space.n),
     )
 
 
-def d3rlpy_observations(
-    observations: Any, masks: np.ndarray, *, masks_are: None = None, **keywords: Any
-) -> np.ndarray:
-    """Placeholder."""
-    raise NotImplementedError
+def d3rlpy_observations(observations: Any, masks: np.ndarray, *, mask_columns: bool = False) -> np.ndarray:
+    """Returns a batch of observations as d3rlpy's algorithms take them: (N, columns) float32.
+
+    Args:
+        observations: A batch as the environment gives it; the parts of a dict stand side by side.
+        masks: (N, I) of what is available.
+        mask_columns: Whether the masks stand behind.
+    """
+    parts = list(observations.values()) if isinstance(observations, dict) else [observations]
+    if mask_columns:
+        parts.append(masks)
+    columns = [np.asarray(part, np.float32).reshape(len(masks), -1) for part in parts]
+    return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=1)
+
+
+def _cut(
+    steps: Sequence[tuple[Any, ...]], row: int, terminated: bool, truncated: bool, *, seed: int
+) -> Episode:
+    """Takes a row's session out of the steps of all rows."""
+    seen = [steps[0][0]] + [after for _, _, _, after in steps]
+    first = seen[0][0]
+    observations: Any
+    if isinstance(first, dict):
+        observations = {name: np.stack([part[0][name][row] for part in seen]) for name in first}
+    else:
+        observations = np.stack([part[0][row] for part in seen])
+    return Episode(
+        observations,
+        actions=np.stack([actions[row] for _, actions, _, _ in steps]),
+        rewards=np.array([rewards[row] for _, _, rewards, _ in steps]),
+        terminated=terminated,
+        truncated=truncated,
+        infos={name: np.stack([part[1][name][row] for part in seen]) for name in seen[0][1]},
+        seed=seed,
+    )
+
+
+def _at_end(episode: Episode, flag: bool) -> np.ndarray:
+    """Returns (T,) bool: a flag at the last step."""
+    return (np.arange(len(episode)) == len(episode) - 1) & flag
