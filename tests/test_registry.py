@@ -34,51 +34,32 @@ def _no_warnings() -> Iterator[None]:
         yield
 
 
-def checked(env_id: str, **arguments: Any) -> RecEnv:
-    """Makes an environment for checkers, which sample actions and know nothing of masks and of slates of different items.
-
-    Where some samples are not allowed, a forbidden item is replaced by the next allowed one; nothing else is changed.
-    """
-    plain = gym.make(env_id, **arguments).unwrapped
-    assert isinstance(plain, RecEnv)
-    if plain.setup.world.always_available and plain.setup.slate_size == 1:
-        return plain
-
-    class Lenient(type(plain)):  # type: ignore[misc]
-        def step(self, action: Any) -> Any:
-            open_items, slate = self.sessions.masks()[0] == 1, []
-            for item in np.atleast_1d(action):
-                while not open_items[item]:
-                    item = (item + 1) % len(open_items)
-                open_items[item] = False
-                slate.append(item)
-            assert np.shape(action) == self.action_space.shape
-            return super().step(np.array(slate) if np.ndim(action) else slate[0])
-
-    assert plain.spec is not None
-    lenient = Lenient(**plain.spec.kwargs)
-    lenient.spec = plain.spec
-    return lenient
+def made(env_id: str, **arguments: Any) -> RecEnv:
+    """Makes an environment as registered, without Gymnasium's wrappers."""
+    env = gym.make(env_id, **arguments).unwrapped
+    assert isinstance(env, RecEnv)
+    return env
 
 
 def test_ids_are_what_gymnasium_knows() -> None:
     ours = {env_id for env_id, spec in gym.registry.items() if str(spec.entry_point).startswith("recgym.")}
     assert ours == set(ENV_IDS)
     assert len(set(ENV_IDS)) == len(ENV_IDS) == 2 * len(SCENARIOS)
+    assert recgym.registered_ids()[: len(ENV_IDS)] == ENV_IDS
     assert recgym.__version__
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 @pytest.mark.parametrize("observation", FORMS)
 def test_gymnasium_checker(env_id: str, observation: str) -> None:
-    env = checked(env_id, observation=observation)
+    env = made(env_id, observation=observation)
     env.action_space.seed(0)
     check_env(env, skip_render_check=True)
 
 
 @pytest.mark.parametrize("env_id", [env_id for env_id in ENV_IDS if "Slate" not in env_id])
 def test_gymnasium_checker_of_renders(env_id: str) -> None:
-    env = checked(env_id)
+    env = made(env_id)
     env.action_space.seed(0)
     check_env(env)
 
@@ -86,12 +67,12 @@ def test_gymnasium_checker_of_renders(env_id: str) -> None:
 @pytest.mark.parametrize("env_id", ENV_IDS)
 @pytest.mark.parametrize("observation", FORMS)
 def test_stable_baselines_checker(env_id: str, observation: str) -> None:
-    env = checked(env_id, observation=observation)
+    env = made(env_id, observation=observation)
     env.action_space.seed(0)
     if (
         observation == "sequence"
     ):  # a matrix of item vectors is neither a flat vector nor an image, and is meant to be so
-        warnings.filterwarnings("ignore", "Your observation items has an unconventional shape", UserWarning)
+        warnings.filterwarnings("ignore", "Your observation history has an unconventional shape", UserWarning)
     check_env_for_stable_baselines(env, warn=True, skip_render_check=True)
 
 
@@ -107,7 +88,7 @@ def test_spec_survives_json(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_environments_match_their_remakes(env_id: str) -> None:
-    check_environments_match(checked(env_id), checked(env_id), num_steps=30, seed=3)
+    check_environments_match(made(env_id), made(env_id), num_steps=30, seed=3)
 
 
 @pytest.mark.parametrize("name", [f"recgym:{env_id}" for env_id in ENV_IDS[:2]])

@@ -28,7 +28,9 @@ env = gym.make("RecControl-v0", catalogue=items, fatigue=8.0, num_users=30, leav
 env.reset(seed=0)
 clicks = [env.step(step % 2)[4]["click"] for step in range(50)]
 kernels = env.unwrapped.sessions.kernels
-stats = [kernel.stats for kernel in (kernels.step, kernels.begin, kernels.show)]
+from recgym.world.kernels import compile_world_kernels
+populate = compile_world_kernels(env.unwrapped.scenario).populate
+stats = [kernel.stats for kernel in (kernels.step, kernels.begin, populate)]
 print(json.dumps({
     "clicks": clicks,
     "loaded": sum(sum(stat.cache_hits.values()) for stat in stats),

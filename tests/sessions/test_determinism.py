@@ -94,7 +94,7 @@ def test_no_global_generator_is_touched(monkeypatch: pytest.MonkeyPatch) -> None
         ):
             env.reset(seed=1)
             env.reset()  # the next user
-            assert env.unwrapped.item_features.shape[0] == len(env.unwrapped.catalogue)
+            assert env.unwrapped.task.item_features.shape[0] == len(env.unwrapped.catalogue)
         list(play(gym.make(env_id, world_seed=99, num_users=150), 30, 1))
     assert (
         digest([random.getstate(), np.random.mtrand._rand.get_state(), torch.get_rng_state().numpy()])

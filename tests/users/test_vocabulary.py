@@ -38,7 +38,7 @@ def unit(*values: float) -> np.ndarray:
 def shown(*items: int, responses: tuple[int, ...] = ()) -> np.record:
     user = new_user()
     for place, item in enumerate(items):
-        remember(user, item, responses[place] if responses else 0)
+        remember(user, item, responses[place] if responses else 0, place)
     return user
 
 
