@@ -131,9 +131,10 @@ def configure(
     config: AlgorithmConfig
     if algorithm == "PPO":
         module = MaskedPPO
+        batch_size = 32 * num_envs * max(1, num_env_runners)
         config = PPOConfig().training(
-            train_batch_size_per_learner=32 * num_envs * max(1, num_env_runners),
-            minibatch_size=512,
+            train_batch_size_per_learner=batch_size,
+            minibatch_size=min(512, batch_size),
             num_epochs=4,
             gamma=0.95,
             lr=3e-4,
