@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_speed(model.num_timesteps, started)
 
     def policy(observations: Any, masks: np.ndarray) -> np.ndarray:
-        if is_dict and "action_mask" in model.observation_space:  # the fast adapter puts it there
+        if is_dict and "action_mask" in model.observation_space.spaces:  # the fast adapter puts it there
             parts = observations if isinstance(observations, dict) else {"observation": observations}
             observations = {**parts, "action_mask": masks}
         return model.predict(observations, deterministic=True)[0]
