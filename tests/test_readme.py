@@ -35,6 +35,40 @@ def test_python_blocks_run(number: int, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+CONTRIBUTING = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), flags=re.DOTALL)
+OUTSIDE = """
+import numpy as np
+import gymnasium as gym
+import agents, recgym
+from recgym.testing import check_scenario
+
+recgym.register("RecKiosk-v0", "kiosk:RecKioskEnv")
+check_scenario("RecKiosk-v0")
+env = gym.make("RecKiosk-v0")
+agent = agents.load("cycle:CycleAgent", env, start=3)
+agent.save("saved")
+again = agents.load_saved("saved")
+observation, info = env.reset(seed=0)
+assert agent.act(observation[None], info["action_mask"][None]).tolist() == [3]
+import streak
+table = recgym.evaluate("RecKiosk-v0", {"cycle": again}, users=20).table(columns=["longest_streak"])
+assert "streak" in table and "cycle" in table, table
+"""
+
+
+def test_the_pages_on_scenario_agent_and_metric_work_from_outside(tmp_path: Path) -> None:
+    for name, block in zip(("kiosk", "cycle", "streak"), CONTRIBUTING, strict=True):
+        (tmp_path / f"{name}.py").write_text(block)
+    done = subprocess.run(
+        [sys.executable, "-c", OUTSIDE],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": f"{ROOT}:{tmp_path}"},
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_pictures_and_make_targets_exist() -> None:
     for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
         assert (ROOT / picture).is_file()
