@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if item_by_item and args.fast:
         raise SystemExit("--fast with --algorithm dqn takes single items: leave --fast out for slates.")
     envs = make_envs(args, item_by_item)
-    is_dict = isinstance(envs.observation_space, gym.spaces.Dict)
+    space = envs.observation_space
+    is_dict = isinstance(space, gym.spaces.Dict)
     torch.set_num_threads(1)  # small networks are faster on one
     model = ALGORITHMS[args.algorithm](
         "MultiInputPolicy" if is_dict else "MlpPolicy", envs, seed=args.seed, **OPTIONS[args.algorithm]
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_speed(model.num_timesteps, started)
 
     def policy(observations: Any, masks: np.ndarray) -> np.ndarray:
-        if is_dict and "action_mask" in model.observation_space.spaces:  # the fast adapter puts it there
+        if isinstance(space, gym.spaces.Dict) and "action_mask" in space.spaces:  # the fast adapter puts it there
             parts = observations if isinstance(observations, dict) else {"observation": observations}
             observations = {**parts, "action_mask": masks}
         return model.predict(observations, deterministic=True)[0]

@@ -117,9 +117,8 @@ class UnfinishedSlates:
         form = self._task.observation
         if form == "items":
             return np.concatenate([observations, numbers], axis=-1)
-        if form == "ids":
-            return {**observations, PLACED: numbers.astype(np.int32)}
-        vectors = self._vectors[numbers]
-        if form == "sequence":
-            return {**observations, PLACED: vectors}
-        return np.concatenate([observations, vectors.reshape(*numbers.shape[:-1], -1)], axis=-1)
+        placed = numbers.astype(np.int32) if form == "ids" else self._vectors[numbers]
+        if form == "flat":
+            return np.concatenate([observations, placed.reshape(*numbers.shape[:-1], -1)], axis=-1)
+        own = {name: part.copy() for name, part in observations.items()}  # each step's observation is the reader's
+        return {**own, PLACED: placed}
