@@ -22,13 +22,14 @@ from recgym.core.noise import (
     mix,
     uniform,
 )
+from recgym.core.parameters import MEMORY
 from recgym.core.prefetch import prefetch
 from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LIKED_RATE, WARM, Scenario
 from recgym.task.actions import NOTHING, REPAIR
 from recgym.task.layout import VECTORS
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
-from recgym.users.memory import MEMORY, last_item, remember
+from recgym.users.memory import last_item, remember
 from recgym.users.taste import drift_taste
 from recgym.world.kernels import blend, copy_into
 
