@@ -5,35 +5,48 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import gymnasium as gym
 import numpy as np
 import pytest
-from recgym.evaluation.rollout import begin_sessions, play
 
 import recgym
 from recgym import certify as command
+from recgym.core.seeds import Purpose
+from recgym.evaluation.comparison import random_policy
+from recgym.evaluation.rollouts import begin_sessions, chooser_of, rollout, session_seeds
 from recgym.oracles.certificate import certify
-from recgym.oracles.kernels import interpolate
+from recgym.oracles.kernels import Aim, compile_oracles, interpolate
 from recgym.oracles.policies import (
     DynamicProgrammingPlanner,
+    IndexPlanner,
     RolloutPlanner,
-    draw_from_top,
-    index_planner,
+    _room_for,
     myopic_oracle,
-    random_policy,
+    solve,
 )
-from recgym.sessions.interface import Interface
+from recgym.oracles.reference import REFERENCES, create_reference, tuned_planner
+from recgym.sessions.sessions import Sessions
+from recgym.sessions.setup import Setup, setup_of
+from recgym.testing import planner_is_between_myopic_and_bound
 
 PLANNED = ["RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0"]
 USERS = 250
 
 
-def interface(env_id: str, **arguments: object) -> Interface:
-    return gym.make_vec(env_id, 1, split="test", **arguments).unwrapped.interface
+def setup(env_id: str, **arguments: object) -> Setup:
+    return setup_of(env_id, split="test", **arguments)
 
 
-def returns(face: Interface, policy: object, users: int = USERS) -> np.ndarray:
-    return play(face, policy, users, 0).rewards.sum(axis=1)
+def begun(of: Setup, users: int = USERS) -> Sessions:
+    return begin_sessions(of, session_seeds(of, users, 0))
+
+
+def returns(of: Setup, oracle: object, users: int = USERS) -> np.ndarray:
+    return rollout(of, oracle, users, 0).returns
+
+
+@pytest.mark.parametrize("env_id", recgym.ENV_IDS)
+def test_planners_are_between_the_myopic_oracle_and_their_bound(env_id: str) -> None:
+    planner_is_between_myopic_and_bound(env_id)
 
 
 @pytest.mark.parametrize("env_id", PLANNED)
@@ -66,29 +79,31 @@ def test_the_gain_vanishes_with_the_mechanism(env_id: str, switch: dict[str, flo
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecEcommerce-v0", "RecCrossDomain-v0"])
 def test_without_fatigue_the_values_are_the_planners_returns(env_id: str) -> None:
     """Exact dynamic programming: its own forecast holds in simulation, up to noise and the grid."""
-    face = interface(env_id, fatigue=0.0, num_items=60, num_users=1_000)
+    played = setup(env_id, fatigue=0.0, num_items=60, num_users=1_000)
     planner = DynamicProgrammingPlanner()
-    forecast = planner.bound(begin_sessions(face, 600, 0))
-    simulated = returns(face, planner, 600)
+    forecast = planner.bound(begun(played, 600))
+    simulated = returns(played, planner, 600)
     noise = 3.0 * (simulated - forecast).std() / np.sqrt(len(simulated))
     assert simulated.mean() == pytest.approx(forecast.mean(), abs=noise + 0.02 * forecast.mean())
 
 
 def test_the_bound_is_above_every_policy() -> None:
-    face = interface("RecVideo-v0", num_users=1_000)
+    played = setup("RecVideo-v0", num_users=1_000)
     planner = DynamicProgrammingPlanner()
-    bound = planner.bound(begin_sessions(face, USERS, 0)).mean()
+    bound = planner.bound(begun(played)).mean()
     assert bound > max(
-        returns(face, policy).mean() for policy in (planner, myopic_oracle(), random_policy(0))
+        returns(played, oracle).mean()
+        for oracle in (planner, myopic_oracle(), chooser_of(random_policy(1, 0)))
     )
 
 
 def test_the_planner_beats_rollouts_of_the_index_at_a_price_of_zero_in_music() -> None:
     """One step of policy improvement on the myopic oracle gains; on the tuned index there is less left to gain."""
-    face = interface("RecMusic-v0", num_users=1_000)
-    users = 40
-    myopic, improved = returns(face, index_planner(0.0), users), returns(face, RolloutPlanner(0.0), users)
-    tuned = returns(face, index_planner(2.0), users)
+    played = setup("RecMusic-v0", num_users=1_000, num_items=40, horizon=30)
+    users = 60
+    myopic = returns(played, IndexPlanner(0.0), users)
+    improved = returns(played, RolloutPlanner(0.0, rollouts=16), users)
+    tuned = returns(played, IndexPlanner(2.0), users)
     assert (improved - myopic).mean() > 0
     assert (tuned - myopic).mean() > 0
 
@@ -106,21 +121,92 @@ def test_interpolation_is_linear_between_grid_points_and_flat_outside() -> None:
     ]
 
 
-def test_draws_come_from_the_top_and_are_different() -> None:
-    scores = np.tile(np.array([9.0, 5.0, 4.0, 3.0, 2.0, 1.0]), (500, 1))
-    masks = np.tile(np.array([0, 1, 1, 1, 1, 1], np.int8), (500, 1))
-    drawn = draw_from_top(scores, masks, 0.4, 1, np.random.default_rng(0))
-    assert set(drawn.tolist()) == {1, 2}
-    slates = draw_from_top(scores, masks, 0.4, 3, np.random.default_rng(0))
-    assert all(len(set(slate)) == 3 for slate in slates.tolist())
-    assert set(slates.ravel().tolist()) == {1, 2, 3}
+@pytest.mark.parametrize("env_id", ["RecCrossDomain-v0", "RecNews-v0"])
+def test_looking_ahead_leaves_no_trace_in_the_sessions(env_id: str) -> None:
+    sessions = begun(setup(env_id, num_users=50), 8)
+    before = sessions.users.copy()
+    planner = DynamicProgrammingPlanner()
+    planner(sessions)
+    planner.bound(sessions)
+    myopic_oracle()(sessions)
+    assert sessions.users.tobytes() == before.tobytes()
+
+
+def test_looking_ahead_moves_a_copy_of_the_whole_record() -> None:
+    """After scoring, the record that is looked at is still the user's own, in every field."""
+    sessions = begun(setup("RecEcommerce-v0", num_users=50), 1)
+    world, room = sessions.world, _room_for(sessions, 1, 1)
+    scores = np.empty((1, world.num_items))
+    aim = Aim(sessions.weights, 0.0, sessions.limit)
+    compile_oracles(world.scenario).score(
+        sessions.users, world.arrays, aim, room, np.zeros((1, 0, 0)), scores
+    )
+    assert room.users[0].tobytes() == sessions.users[0].tobytes()
+    assert room.users[1]["slow"] != room.users[0]["slow"]
+
+
+def test_values_follow_the_clock() -> None:
+    """In news the last steps are worth more to a reader who meets fresh stories at the end; without a clock they are worth the same to all."""
+    sessions = begun(setup("RecNews-v0", num_users=200), 40)
+    hours = sessions.users["hour"].copy()
+    last = solve(sessions)[:, -2, 0]
+    sessions.users["hour"] = hours[0]
+    at_one_time = solve(sessions)[:, -2, 0]
+    assert not np.allclose(last, at_one_time)
+    assert last[0] == at_one_time[0]
+
+
+def test_planning_exactly_is_refused_where_it_would_be_wrong() -> None:
+    with pytest.raises(ValueError, match="planned by an index"):
+        solve(begun(setup("RecMusic-v0", num_users=50), 2))
+    slates = begun(setup("RecVideoSlate-v0", num_users=50), 2)
+    with pytest.raises(ValueError, match="no bound for slates"):
+        DynamicProgrammingPlanner().bound(slates)
+    with pytest.raises(ValueError, match="Rollouts compare single items"):
+        RolloutPlanner(0.0)(slates)
+
+
+def test_the_planner_knows_its_price() -> None:
+    planner = tuned_planner(setup("RecMusic-v0", num_users=500))
+    assert isinstance(planner, IndexPlanner)
+    assert planner.price > 0.0
+    assert planner.description == f"index, price {planner.price:g}"
+
+
+def test_prices_are_not_tuned_on_those_who_are_measured() -> None:
+    played = setup("RecMusic-v0", num_users=500)
+    tuning = session_seeds(played, 50, 0, purpose=Purpose.TUNING)
+    assert not set(tuning.tolist()) & set(session_seeds(played, 50, 0).tolist())
+
+
+def test_certificates_of_two_worlds_have_users_and_luck_of_their_own() -> None:
+    seeds = [session_seeds(setup("RecVideo-v0", world_seed=world, num_users=50), 50, 0) for world in (0, 1)]
+    assert not set(seeds[0].tolist()) & set(seeds[1].tolist())
+
+
+@pytest.mark.parametrize("name", REFERENCES)
+@pytest.mark.parametrize("env_id", ["RecNews-v0", "RecNewsSlate-v0"])
+def test_references_choose_what_can_be_shown(env_id: str, name: str) -> None:
+    decide = create_reference(name, env_id, num_users=100, num_items=400)
+    sessions = Sessions(setup_of(env_id, num_users=100, num_items=400), 6, invalid_actions="error")
+    for row, generator in enumerate(np.random.default_rng(0).spawn(6)):
+        sessions.seed(row, generator)
+    sessions.begin(np.arange(6))
+    for _ in range(5):
+        sessions.step(sessions.setup.actions.check(decide(sessions), 6))  # would raise
+
+
+def test_an_unknown_reference_is_told() -> None:
+    with pytest.raises(ValueError, match="Did you mean 'planner'"):
+        create_reference("planer", "RecVideo-v0")
 
 
 def test_requirements_are_judged() -> None:
     interval = {"mean": 0.3, "low": 0.2, "high": 0.4}
     good = {
         "env_id": "RecVideo-v0",
-        "world": 0,
+        "kind": "planning",
+        "world_seed": 0,
         "gain": interval,
         "norm": 0.6,
         "popular_gain": {"mean": 1.0, "low": 0.5, "high": 1.5},
@@ -129,12 +215,27 @@ def test_requirements_are_judged() -> None:
     assert len(command.problems(good | {"gain": {"mean": 0.05, "low": 0.0, "high": 0.1}})) == 2
     assert len(command.problems(good | {"norm": 0.95})) == 1
     assert len(command.problems(good | {"popular_gain": {"mean": 0.1, "low": -0.1, "high": 0.3}})) == 1
-    assert len(command.problems(good | {"env_id": "RecControl-v0"})) == 1
+    assert len(command.problems(good | {"kind": "control"})) == 1
+    assert command.problems(good | {"kind": "none", "norm": 7.0}) == []
+
+
+def test_ids_are_not_judged_by_their_names() -> None:
+    kinds = {env_id: setup(env_id, num_users=1).world.scenario.certificate for env_id in command.SINGLE_IDS}
+    assert {env_id for env_id, kind in kinds.items() if kind == "planning"} == set(PLANNED)
+    assert set(kinds.values()) == {"planning", "control", "none"}
+
+
+def test_other_certificates_in_the_file_stay() -> None:
+    held = [{"env_id": "A", "world_seed": 0, "users": 1}, {"env_id": "B", "world_seed": 0, "users": 1}]
+    merged = command.merge(
+        held, [{"env_id": "A", "world_seed": 0, "users": 2}, {"env_id": "A", "world_seed": 1}]
+    )
+    assert merged == [{"env_id": "A", "world_seed": 0, "users": 2}, held[1], {"env_id": "A", "world_seed": 1}]
 
 
 def test_committed_certificates_hold_and_are_what_the_readme_shows() -> None:
     results = json.loads((Path(recgym.__file__).parent / "certificates.json").read_text())
-    measured = {(result["env_id"], result["world"]) for result in results}
+    measured = {(result["env_id"], result["world_seed"]) for result in results}
     assert measured == {(f"Rec{name}-v0", world) for name in recgym.SCENARIOS for world in (0, 1, 2)}
     assert all(result["users"] >= 1_000 for result in results)
     assert [problem for result in results for problem in command.problems(result)] == []
