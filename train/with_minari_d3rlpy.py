@@ -32,7 +32,7 @@ STEPS_PER_SESSION, STEPS_PER_GRADIENT_STEP = 10, 10
 
 
 def behaviour_policy(task: Task, seed: int, explore: float = 0.3) -> Policy:
-    """Returns a policy worth learning from: items near to what the user liked, and, with a probability, any item.
+    """Returns a policy worth learning from: items nearer to what the user liked than to what they ignored, and, with a probability, any item.
 
     Args:
         task: Of the environment.
@@ -42,8 +42,8 @@ def behaviour_policy(task: Task, seed: int, explore: float = 0.3) -> Policy:
     generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
 
     def choose(observations: Any, masks: np.ndarray) -> np.ndarray:
-        nearness = task.layout.read(observations, "liked") @ task.vectors.T
-        near = draw_from_top(nearness, masks, 0.1, 1, generator)
+        wanted = task.layout.read(observations, "liked") - task.layout.read(observations, "ignored")
+        near = draw_from_top(wanted @ task.vectors.T, masks, 0.3, 1, generator)
         anything = random_items(masks, 1, generator)
         return np.where(generator.random(len(masks)) < explore, anything, near)
 
@@ -86,7 +86,9 @@ def train_offline(data: OfflineData, *, steps: int, seed: int, batch_size: int =
     torch.set_num_threads(1)  # small networks are faster on one
     d3rlpy.seed(seed)
     dataset = to_d3rlpy(data, mask_columns=True)
-    algorithm = d3rlpy.algos.DiscreteCQLConfig(batch_size=batch_size, learning_rate=3e-4, gamma=0.95).create()
+    algorithm = d3rlpy.algos.DiscreteCQLConfig(
+        alpha=0.1, target_update_interval=200, batch_size=batch_size, learning_rate=3e-4, gamma=0.95
+    ).create()
     algorithm.fit(
         dataset,
         n_steps=steps,
