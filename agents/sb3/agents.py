@@ -144,6 +144,7 @@ class StableBaselinesAgent(Agent):
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="rich is experimental")  # tqdm on its own progress bar
             self.model.learn(steps, callback=metrics, progress_bar=progress, log_interval=1)  # type: ignore[arg-type]
+        self.model.logger.close()
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`.

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 import pytest
 import torch
-from gymnasium.vector import AutoresetMode
-from stable_baselines3 import A2C, PPO
+from agent_making import make
+from gymnasium.wrappers.vector import TransformReward
+from stable_baselines3 import A2C, DQN, PPO
+from stable_baselines3.common.evaluation import evaluate_policy
+from stable_baselines3.common.logger import configure
+from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor, VecNormalize
 
+from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import SlateDistribution, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv
-from recgym.evaluation import METRICS
 
 
 def native(env_id: str = "RecVideo-v0", num_envs: int = 16, **arguments: Any) -> Any:
-    return gym.make_vec(
-        env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, **{"num_users": 60, **arguments}
-    ).unwrapped
+    return make(env_id, num_envs, **arguments)
 
 
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecNews-v0"])
@@ -46,7 +49,9 @@ def test_rows_are_single_environments_that_begin_anew_at_once(env_id: str) -> No
             returns[row] += reward
             lengths[row] += 1
             assert rewards[row] == np.float32(reward)
-            assert adapted.signals[:, row].tolist() == list(info["signals"].values())
+            for name in (*adapted.task.signal_names, "attended"):
+                assert adapted.native_infos[name][row] == info[name]
+            assert np.array_equal(adapted.native_infos["shown"][row], info["shown"])
             assert dones[row] == (terminated or truncated)
             if not dones[row]:
                 assert infos[row] == {}
@@ -88,8 +93,8 @@ def test_staggered_rows_reach_the_horizon_at_different_steps() -> None:
 def test_the_adapter_refuses_what_it_cannot_step() -> None:
     with pytest.raises(TypeError, match="make_vec"):
         RecVecEnv(gym.make("RecVideo-v0", num_users=60))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="resets rows within a step"):
-        RecVecEnv(gym.make_vec("RecVideo-v0", 2, num_users=60).unwrapped)
+    with pytest.raises(ValueError, match="rows are reset by whoever trains"):
+        RecVecEnv(gym.make_vec("RecVideo-v0", 2, num_users=60))
 
 
 def test_the_probability_of_a_slate_by_hand() -> None:
@@ -117,7 +122,7 @@ def test_slates_are_drawn_as_often_as_their_probability_says() -> None:
 
 def policy(adapted: RecVecEnv, dimension: int = 64) -> TwoTowerPolicy:
     torch.manual_seed(0)
-    features = adapted.env.item_features
+    features = adapted.task.item_features
     return TwoTowerPolicy(
         adapted.observation_space,
         adapted.action_space,
@@ -149,7 +154,7 @@ def test_the_network_does_not_grow_with_the_catalogue() -> None:
 
 def test_equal_items_get_equal_scores() -> None:
     adapted = RecVecEnv(native(), seed=0)
-    features = adapted.env.item_features.copy()
+    features = adapted.task.item_features.copy()
     features[7] = features[3]
     network = TwoTowerPolicy(
         adapted.observation_space, adapted.action_space, lambda _: 1e-3, item_features=features, dimension=64
@@ -161,14 +166,14 @@ def test_equal_items_get_equal_scores() -> None:
 
 def test_other_algorithms_take_the_adapter_and_the_policy() -> None:
     adapted = RecVecEnv(native(), seed=0)
-    towers = {"item_features": adapted.env.item_features, "dimension": 64}
+    towers = {"item_features": adapted.task.item_features, "dimension": 64}
     A2C(TwoTowerPolicy, adapted, policy_kwargs=towers, n_steps=5, device="cpu").learn(160)
     PPO("MlpPolicy", adapted, n_steps=8, batch_size=32, n_epochs=1, device="cpu").learn(256)
 
 
 def test_each_row_explores_by_itself() -> None:
     adapted = RecVecEnv(native("RecNews-v0", 400), seed=0)
-    towers = {"item_features": adapted.env.item_features, "dimension": 64}
+    towers = {"item_features": adapted.task.item_features, "dimension": 64}
     model = EpsilonGreedyDQN(TwoTowerDQNPolicy, adapted, policy_kwargs=towers, seed=0, device="cpu")
     observations = adapted.reset()
     greedy, _ = model.predict(observations, deterministic=True)
@@ -179,27 +184,67 @@ def test_each_row_explores_by_itself() -> None:
         assert (actions != greedy).mean() == pytest.approx(rate, abs=0.08)
 
 
-def test_tags_tell_the_truth(tmp_path: Any) -> None:
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+def test_each_row_has_an_info_of_its_own() -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    adapted.reset()
+    _, _, _, infos = adapted.step(np.zeros(16, int))
+    infos[0]["mine"] = 1
+    assert len({id(info) for info in infos}) == 16
+    assert "mine" not in infos[1]
 
-    import agents
 
-    for name, options in (
-        ("ppo", {"n_steps": 16, "batch_size": 64, "n_epochs": 1, "hidden": [8]}),
-        ("popular", {}),
-    ):
-        agent = agents.load(name, native(), **options)
-        agent.fit(native(), 16 * 200, logdir=tmp_path / name)
-        events = EventAccumulator(str(tmp_path / name))
-        events.Reload()
-        tags = set(events.Tags()["scalars"])
-        assert {f"rec/{metric}" for metric in METRICS} <= tags
-        if name == "ppo":
-            assert {"train/loss", "rollout/ep_rew_mean", "time/fps"} <= tags
-            ours = [event.value for event in events.Scalars("rec/reward_per_session")][-3:]
-            theirs = [event.value for event in events.Scalars("rollout/ep_rew_mean")][-3:]
-            assert np.mean(ours) == pytest.approx(np.mean(theirs), rel=0.3)
-        for metric in METRICS.values():
-            values = [event.value for event in events.Scalars(f"rec/{metric.name}")]
-            assert len(values) >= 5
-            assert all(metric.bounds[0] <= value <= metric.bounds[1] for value in values)
+def test_what_stable_baselines_wraps_around_the_adapter_works(tmp_path: Any) -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    with pytest.warns(UserWarning, match="already wrapped"):  # the adapter tells returns by itself
+        wrapped = VecNormalize(VecMonitor(adapted))
+    callback = RecommendationMetrics(every=16 * 40)
+    model = PPO("MlpPolicy", wrapped, n_steps=16, batch_size=64, n_epochs=1, device="cpu")
+    model.set_logger(configure(str(tmp_path), ["json"]))
+    model.learn(16 * 160, callback=callback)
+    model.logger.close()
+    lines = [json.loads(line) for line in (tmp_path / "progress.json").read_text().splitlines()]
+    ours, theirs = (
+        [line[tag] for line in lines if tag in line][-1]
+        for tag in ("rec/reward_per_session", "rollout/ep_rew_mean")
+    )
+    assert ours == pytest.approx(theirs, rel=0.4)  # the environment's rewards, not the normalised ones
+    other = DummyVecEnv([lambda: gym.make("RecVideo-v0", num_users=60)])
+    elsewhere = PPO("MlpPolicy", other, n_steps=8, batch_size=8, device="cpu")
+    with pytest.raises(TypeError, match="RecVecEnv"):
+        elsewhere.learn(8, callback=callback)
+
+
+def test_wrappers_inside_of_the_adapter_are_heeded() -> None:
+    plain, doubled = (
+        RecVecEnv(env, seed=0) for env in (native(), TransformReward(native(), lambda rewards: 2.0 * rewards))
+    )
+    for adapted in (plain, doubled):
+        adapted.reset()
+    actions = np.arange(16)
+    assert doubled.step(actions)[1] == pytest.approx(2.0 * plain.step(actions)[1])
+
+
+def test_policies_are_evaluated_without_a_warning() -> None:
+    adapted = RecVecEnv(native("RecBandit-v0", 4), seed=0)
+    model = DQN("MlpPolicy", adapted, learning_starts=8, buffer_size=100, device="cpu").learn(40)
+    mean, _ = evaluate_policy(model, adapted, n_eval_episodes=8)  # a warning would be an error
+    assert np.isfinite(mean)
+
+
+def test_ids_are_looked_up() -> None:
+    by_form = {}
+    for form in ("ids", "sequence"):
+        adapted = RecVecEnv(native(observation=form, sequence_length=6), seed=0)
+        observations = adapted.reset()
+        torch.manual_seed(0)
+        network = TwoTowerPolicy(
+            adapted.observation_space,
+            adapted.action_space,
+            lambda _: 1e-3,
+            item_features=adapted.task.item_features,
+            item_vectors=adapted.task.vectors if form == "ids" else None,
+            dimension=0,
+        )
+        tensors, _ = network.obs_to_tensor(observations)
+        by_form[form] = network.extract_features(tensors).detach().numpy()
+    assert by_form["ids"] == pytest.approx(by_form["sequence"], abs=1e-6)
