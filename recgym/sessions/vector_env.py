@@ -249,13 +249,13 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
     def _columns(
         self, feedback: Feedback | None, rows: np.ndarray, nothing: int = NOTHING
     ) -> dict[str, np.ndarray]:
-        """The feedback of some rows by name; elsewhere signals are 0 and ``nothing`` was shown."""
+        """The feedback of some rows by name; elsewhere signals are 0 and ``nothing`` was shown (0 in rows that a reset leaves alone)."""
         size = self.num_envs
         if feedback is None:
             columns = dict(zip(self._names, np.zeros((len(self._names), size)), strict=True))
             return columns | {
-                "shown": np.full((size, self.setup.slate_size), nothing, np.int64),
-                "attended": np.full(size, nothing, np.int64),
+                "shown": np.where(rows[:, None], np.full((size, self.setup.slate_size), nothing), 0),
+                "attended": np.where(rows, nothing, 0),
                 "repaired": np.zeros(size, np.int64),
             }
         signals, shown, attended, repaired = (
