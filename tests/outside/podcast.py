@@ -41,20 +41,21 @@ class PodcastParameters(FatigueParameters):
     """Numbers of the podcast scenario."""
 
     horizon: int = parameter(40, 1, EPISODES, "steps", "longest session; reaching it truncates the episode")
+    appeal_quality: float = parameter(0.0, -1.0, 1.0, "correlation", "correlation of appeal with quality")
     play_base: float = parameter(
         -0.5, -10.0, 10.0, "log-odds", "playing an episode of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    affinity_effect: float = parameter(4.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+        0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     loyalty_effect: float = parameter(
-        1.5, 0.0, 20.0, "log-odds", "log-odds of a show that is dear to the listener"
+        3.0, 0.0, 20.0, "log-odds", "log-odds of a show that is dear to the listener"
     )
     loyalty_rate: float = parameter(
         0.3, 0.0, 1.0, "1/play", "how fast loyalty moves to the enjoyment of an episode"
     )
-    duration_stretch: float = parameter(1.0, 0.0, 5.0, "exponent", "how unlike in length episodes are")
+    duration_stretch: float = parameter(1.5, 0.0, 5.0, "exponent", "how unlike in length episodes are")
     budget: float = parameter(1.0, 0.1, 24.0, "hours", "time that a typical listener has")
     budget_spread: float = parameter(0.4, 0.0, 2.0, "log", "spread of the listeners' time")
     leave_base: float = parameter(
@@ -179,7 +180,7 @@ PODCAST = Scenario(
     burden=burden,
     signals=(Signal("enjoyment", "0 to 1", "how much the episode was enjoyed"),),
     context=(ContextFeature("spent", 0.0, 1.0, "hours heard in this session, over 24"),),
-    reward_weights={"click": 0.4, "enjoyment": 1.0},
+    reward_weights={"click": 0.3, "enjoyment": 1.0},
     outcomes=3,
     planner="index",
     staying={"leave_base": -20.0, "leave_spent": 0.0},
