@@ -74,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_speed(model.num_timesteps, started)
 
     def policy(observations: Any, masks: np.ndarray) -> np.ndarray:
-        if isinstance(space, gym.spaces.Dict) and "action_mask" in space.spaces:  # the fast adapter puts it there
+        if (
+            isinstance(space, gym.spaces.Dict) and "action_mask" in space.spaces
+        ):  # the fast adapter puts it there
             parts = observations if isinstance(observations, dict) else {"observation": observations}
             observations = {**parts, "action_mask": masks}
         return model.predict(observations, deterministic=True)[0]

@@ -120,5 +120,7 @@ class UnfinishedSlates:
         placed = numbers.astype(np.int32) if form == "ids" else self._vectors[numbers]
         if form == "flat":
             return np.concatenate([observations, placed.reshape(*numbers.shape[:-1], -1)], axis=-1)
-        own = {name: part.copy() for name, part in observations.items()}  # each step's observation is the reader's
+        own = {
+            name: part.copy() for name, part in observations.items()
+        }  # each step's observation is the reader's
         return {**own, PLACED: placed}
