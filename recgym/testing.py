@@ -14,7 +14,8 @@ from __future__ import annotations
 import pickle
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import gymnasium as gym
@@ -24,8 +25,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from recgym.core.parameters import Parameters
 from recgym.core.scenario import Scenario
-from recgym.sessions.sessions import Sessions
-from recgym.sessions.setup import Setup, setup_of
+from recgym.sessions.setup import setup_of
 from recgym.task.actions import NOTHING
 from recgym.task.choosing import random_items
 from recgym.task.layout import FORMS
@@ -200,16 +200,41 @@ def parameter_names(env_id: str) -> tuple[str, ...]:
 def parameter_matters(env_id: str, name: str) -> None:
     """One parameter changes something that can be observed: halfway to the lower or to the upper end of its range."""
     (declared,) = [one for one in fields(_scenario_of(env_id).parameters) if one.name == name]
-    lively = {key: value for key, value in LIVELY.items() if key in ("slate_size", *parameter_names(env_id))}
+    lively = _lively(env_id)
     value = lively.get(name, _value_of(env_id, declared))
     kind: Any = type(declared.default)
-    base = _trace(env_id, lively)
+    base = _base_trace(env_id)
     for end in (declared.metadata["low"], declared.metadata["high"]):
-        if end != value:
-            moved = _trace(env_id, lively | {name: kind((value + end) / 2)})
-            if not data_equivalence(_as_plain(moved), _as_plain(base), exact=True):
-                return
+        if end != value and differ(base, trace(env_id, **{name: kind((value + end) / 2)})):
+            return
     _expect(False, f"nothing that can be observed depends on {name}: the user's functions do not read it")
+
+
+def trace(env_id: str, *, rows: int = 24, steps: int = 70, popular: int = 6, **arguments: Any) -> Any:
+    """Returns what comes back when the same few items are shown again and again, and what the platform counted beforehand.
+
+    Args:
+        env_id: The id.
+        rows: Sessions.
+        steps: Steps.
+        popular: Items among which all slates are drawn.
+        **arguments: Of the environment, in place of `LIVELY`.
+    """
+    env: Any = gym.make_vec(env_id, rows, **_lively(env_id) | arguments)
+    slate, generator = env.unwrapped.setup.slate_size, np.random.default_rng(0)
+    seen = [env.reset(seed=5)]
+    for _ in range(steps):
+        order = np.argsort(seen[-1][-1]["action_mask"] == 0, axis=1, kind="stable")[:, :popular]
+        places = random_items(np.ones(order.shape), slate, generator).reshape(rows, slate)
+        actions = np.take_along_axis(order, places, axis=1)
+        seen.append(env.step(actions if slate > 1 else actions[:, 0]))
+    statistics = env.unwrapped.task.statistics
+    return _as_plain([seen, [statistics.impressions, statistics.clicks, statistics.likes]])
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Tells whether two traces differ in a bit."""
+    return not data_equivalence(one, other, exact=True)
 
 
 def nobody_sees_hidden_state(env_id: str) -> None:
@@ -315,27 +340,6 @@ CHECKS: tuple[Callable[[str], None], ...] = (
 """Every check, in the order of `check_scenario`."""
 
 
-def copies_of_one_user(setup: Setup, size: int, *, limit: int = 10**6, seed: int = 0) -> Sessions:
-    """Begins sessions in which every row is the same person in the same state, each row with luck of its own: means over rows are expectations.
-
-    Args:
-        setup: Of the environment.
-        size: Rows.
-        limit: Steps after which sessions are truncated.
-        seed: Of the luck.
-    """
-    names = setup.world.scenario.all_signals
-    sessions = Sessions(replace(setup, weights=np.ones(len(names))), size, limit=limit)
-    for row, generator in enumerate(np.random.default_rng(seed).spawn(size)):
-        sessions.seed(row, generator)
-    sessions.begin(np.arange(size))
-    keys = sessions.users["key"].copy()
-    sessions.users[:] = sessions.users[0]
-    sessions.embeddings[:] = sessions.embeddings[0]
-    sessions.users["key"] = keys
-    return sessions
-
-
 # how they do it
 
 
@@ -405,16 +409,11 @@ def _drive(env: Any, steps: int, reset_seed: int | None = None) -> list[Any]:
     return seen
 
 
-def _trace(env_id: str, arguments: dict[str, Any], rows: int = 24, steps: int = 70, popular: int = 6) -> Any:
-    """What comes back when the same few items are shown again and again, and what the platform counted beforehand."""
-    env: Any = gym.make_vec(env_id, rows, **arguments)
-    slate, generator = env.unwrapped.setup.slate_size, np.random.default_rng(0)
-    seen = [env.reset(seed=5)]
-    for _ in range(steps):
-        order = np.argsort(seen[-1][-1]["action_mask"] == 0, axis=1, kind="stable")[:, :popular]
-        lottery = np.atleast_2d(random_items(np.ones(order.shape), slate, generator))
-        lottery = lottery.reshape(rows, slate)
-        actions = np.take_along_axis(order, lottery, axis=1)
-        seen.append(env.step(actions if slate > 1 else actions[:, 0]))
-    statistics = env.unwrapped.task.statistics
-    return seen, (statistics.impressions, statistics.clicks, statistics.likes)
+@cache
+def _base_trace(env_id: str) -> Any:
+    return trace(env_id)
+
+
+def _lively(env_id: str) -> dict[str, Any]:
+    known = ("slate_size", *parameter_names(env_id))
+    return {name: value for name, value in LIVELY.items() if name in known}

@@ -22,6 +22,7 @@ from playing import (
 from recgym import ENV_IDS
 from recgym.core.scenario import BASE_SIGNALS
 from recgym.sessions.env import RecEnv
+from recgym.testing import nobody_sees_hidden_state, staying_keeps_and_leaving_drives_away, told_share
 from recgym.world.world import SPLITS, create_log_world
 
 
@@ -157,11 +158,8 @@ def test_rates_and_time_are_what_they_say(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_leaving_terminates_and_the_horizon_truncates(env_id: str) -> None:
-    leaver = plain(env_id, leave_base=10.0, leave_relief=0.0, num_users=50)
-    leaver.reset(seed=1)
-    outcome = leaver.step(allowed_action(leaver, np.random.default_rng(0)))
-    assert outcome[2:4] == (True, False)
-    stayer = plain(env_id, leave_base=-20.0, leave_relief=0.0, horizon=7, num_users=50)
+    staying_keeps_and_leaving_drives_away(env_id)
+    stayer = plain(env_id, horizon=7, num_users=50, **plain(env_id).scenario.staying)
     flags = [outcome[2:4] for outcome in play(stayer, 7, 1) if len(outcome) == 5]
     assert flags == [(False, False)] * 6 + [(False, True)]
 
@@ -309,7 +307,7 @@ def test_masks_of_news_move_with_the_readers_clock(env_id: str) -> None:
     generator = np.random.default_rng(0)
     _, info = env.reset(seed=4)
     items, masks = env.setup.world.items, []
-    for step in range(60):
+    for _ in range(60):
         hour = float(env.sessions.users["hour"][0])
         lifetime = env.setup.world.parameters.lifetime
         expected = (items["release"] <= hour) & (hour < items["release"] + lifetime)
@@ -408,23 +406,6 @@ def test_returned_arrays_are_not_written_later() -> None:
 # nothing hidden in sight
 
 
-def probe(observations: np.ndarray, hidden: np.ndarray) -> float:
-    """Held-out R^2 of a ridge regression, averaged over the columns of what is hidden."""
-    half = len(observations) // 2
-    spread = observations[:half].std(axis=0)
-    features = np.column_stack(
-        [np.ones(len(observations)), (observations - observations[:half].mean(axis=0))[:, spread > 1e-9]]
-    )
-    train, test = features[:half], features[half:]
-    gram = train.T @ train + 10.0 * np.eye(features.shape[1])
-    fitted = test @ np.linalg.solve(gram, train.T @ hidden[:half])
-    residual, total = (
-        ((hidden[half:] - fitted) ** 2).sum(),
-        ((hidden[half:] - hidden[:half].mean(axis=0)) ** 2).sum(),
-    )
-    return 1.0 - float(residual / total) if total > 0.0 else 0.0
-
-
 def first_observations(env_id: str, **arguments: Any) -> tuple[np.ndarray, np.ndarray]:
     env = gym.make_vec(env_id, 3_000, observation="flat", **arguments)
     observations, _ = env.reset(seed=0)
@@ -433,13 +414,9 @@ def first_observations(env_id: str, **arguments: Any) -> tuple[np.ndarray, np.nd
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_first_observations_of_cold_users_tell_nothing_hidden(env_id: str) -> None:
-    observations, users = first_observations(env_id, history=0)
-    for name in plain(env_id).scenario.hidden_fields:
-        hidden = users[name].reshape(len(users), -1).astype(float)
-        assert probe(observations, hidden) < 0.02, name
-    assert (
-        probe(users["taste"].astype(float), users["taste"].astype(float)) > 0.98
-    )  # the probe would see a leak
+    nobody_sees_hidden_state(env_id)
+    taste = first_observations(env_id, history=0)[1]["taste"].astype(float)
+    assert told_share(taste, taste) > 0.98  # a leak would be seen
 
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
@@ -448,10 +425,10 @@ def test_histories_tell_something_of_taste_and_nothing_of_traits(env_id: str) ->
     observations, users = first_observations(
         env_id, history=min(20, count // 2)
     )  # who picked all of ten items tells nothing
-    assert probe(observations, users["taste"].astype(float)) > 0.03
+    assert told_share(observations, users["taste"].astype(float)) > 0.03
     for name in ("sensitivity", "log_budget", "price_aversion"):
         if name in users.dtype.names:
-            assert probe(observations, users[name][:, None].astype(float)) < 0.02, name
+            assert told_share(observations, users[name][:, None].astype(float)) < 0.02, name
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)

@@ -2,90 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from functools import cache
-from importlib import import_module
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 import pytest
-from playing import SINGLE_IDS, digest
+from playing import SINGLE_IDS
 
-from recgym import SCENARIOS
 from recgym.core.scenario import LATENT
 from recgym.sessions.env import RecEnv
-from recgym.sessions.vector_env import RecVectorEnv
-
-BASE = {"num_users": 200, "slate_size": 2, "drift": 0.03, "history": 6, "fatigue": 1.5}
-"""Slates, so that positions matter; drift and fatigue, so that what shapes them matters; a history that ten items can fill."""
-ROWS, STEPS, POPULAR_ITEMS = 24, 70, 6
-
-
-def make(env_id: str, **arguments: Any) -> RecVectorEnv:
-    known = {name for case_id, name, *_ in CASES if case_id == env_id} | {"slate_size"}
-    env = gym.make_vec(
-        env_id, ROWS, **({name: value for name, value in BASE.items() if name in known} | arguments)
-    )
-    assert isinstance(env, RecVectorEnv)
-    return env
-
-
-CASES = [
-    (
-        f"Rec{name}-v0",
-        declared.name,
-        BASE.get(declared.name, declared.default),
-        declared.metadata["low"],
-        declared.metadata["high"],
-    )
-    for name, (module, _) in SCENARIOS.items()
-    for declared in fields(getattr(import_module(module), f"Rec{name}Env").scenario.parameters)
-]
-
-
-def trace(env: RecVectorEnv) -> str:
-    """What comes back when the same few items are shown again and again, and what the platform counted beforehand."""
-    generator = np.random.default_rng(0)
-    seen: list[Any] = [env.reset(seed=5)]
-    for _ in range(STEPS):
-        order = np.argsort(~env.action_masks()[:, : env.setup.world.num_items], axis=1, kind="stable")[
-            :, :POPULAR_ITEMS
-        ]
-        lottery = np.argsort(generator.random(order.shape), axis=1)[:, :2]
-        observations, rewards, terminated, truncated, infos = env.step(
-            np.take_along_axis(order, lottery, axis=1)
-        )
-        seen.append((observations, rewards, terminated, truncated, dict(infos)))
-    return digest(seen)
-
-
-@cache
-def base_trace(env_id: str) -> str:
-    return trace(make(env_id))
+from recgym.testing import differ, parameter_matters, parameter_names, trace
 
 
 @pytest.mark.parametrize(
-    ("env_id", "name", "value", "low", "high"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES]
+    ("env_id", "name"), [(env_id, name) for env_id in SINGLE_IDS for name in parameter_names(env_id)]
 )
-def test_a_parameter_changes_what_is_observed(
-    env_id: str, name: str, value: float, low: float, high: float
-) -> None:
-    moves = [(value + end) / 2 for end in (low, high) if end != value]
-    moved = (type(value)(move) for move in moves)
-    assert any(trace(make(env_id, **{name: move})) != base_trace(env_id) for move in moved)
+def test_a_parameter_changes_what_is_observed(env_id: str, name: str) -> None:
+    parameter_matters(env_id, name)
 
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
-def test_traces_repeat(env_id: str) -> None:
+def test_traces_differ_by_world_and_population_and_by_nothing_else(env_id: str) -> None:
     """So that a difference means something."""
-    assert trace(make(env_id)) == base_trace(env_id)
-
-
-@pytest.mark.parametrize("env_id", SINGLE_IDS)
-def test_world_and_population_change_what_is_observed(env_id: str) -> None:
-    assert trace(make(env_id, world_seed=1)) != base_trace(env_id)
-    assert trace(make(env_id, split="test")) != base_trace(env_id)
+    base = trace(env_id)
+    assert not differ(base, trace(env_id))
+    assert differ(base, trace(env_id, world_seed=1))
+    assert differ(base, trace(env_id, split="test"))
 
 
 def world_of(**arguments: Any) -> Any:
