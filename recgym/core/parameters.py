@@ -108,10 +108,13 @@ def _as_declared(declared: Field[Any], value: Any) -> int | float:
 def as_record(parameters: Parameters) -> np.ndarray:
     """Packs parameters into an array of one record, the form that compiled code reads.
 
+    The last ones come first: Numba takes a record that begins with all the fields of another, as a subclass's would, for a subtype of it, and warns.
+
     Returns:
         Read-only, shape (1,), one float64 or int64 field per parameter.
     """
-    layout = [(f.name, np.int64 if isinstance(f.default, int) else np.float64) for f in fields(parameters)]
+    declared = reversed(fields(parameters))
+    layout = [(f.name, np.int64 if isinstance(f.default, int) else np.float64) for f in declared]
     record = np.zeros(1, np.dtype((np.record, layout)))
     for f in fields(parameters):
         record[f.name][0] = getattr(parameters, f.name)
