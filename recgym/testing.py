@@ -25,6 +25,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from recgym.core.parameters import Parameters
 from recgym.core.scenario import Scenario
+from recgym.core.scenario_check import fields_read
 from recgym.sessions.setup import setup_of
 from recgym.task.actions import NOTHING
 from recgym.task.choosing import random_items
@@ -238,16 +239,25 @@ def differ(one: Any, other: Any) -> bool:
 
 
 def nobody_sees_hidden_state(env_id: str) -> None:
-    """The first observations of users without a history tell nothing of any hidden field, to a ridge regression on held-out users."""
-    env: Any = gym.make_vec(env_id, 3_000, observation="flat", history=0)
-    observations = env.reset(seed=0)[0].astype(float)
-    users = env.unwrapped.sessions.users
-    for name in _scenario_of(env_id).hidden_fields:
-        told = told_share(observations, users[name].reshape(len(users), -1).astype(float))
-        _expect(
-            told < LEAK,
-            f"the first observations tell {told:.0%} of user.{name}, which is no observable field",
-        )
+    """The first observations tell nothing hidden, to a ridge regression on held-out users.
+
+    Of users without a history that holds for every hidden field; with one, for all but the fields by which people choose what they browse.
+    """
+    scenario = _scenario_of(env_id)
+    browsed_by = fields_read(scenario, "affinity", "encountered")
+    if "taste" in browsed_by:
+        browsed_by.add("first_taste")
+    cases: tuple[tuple[dict[str, Any], set[str]], ...] = (({"history": 0}, set()), ({}, browsed_by))
+    for arguments, known in cases:
+        env: Any = gym.make_vec(env_id, 3_000, observation="flat", **arguments)
+        observations = env.reset(seed=0)[0].astype(float)
+        users = env.unwrapped.sessions.users
+        for name in scenario.hidden_fields:
+            told = told_share(observations, users[name].reshape(len(users), -1).astype(float))
+            _expect(
+                name in known or told < LEAK,
+                f"the first observations tell {told:.0%} of user.{name}, which is no observable field",
+            )
 
 
 def told_share(observations: np.ndarray, hidden: np.ndarray) -> float:

@@ -86,6 +86,19 @@ def check_scenario(scenario: Scenario) -> None:
         _Probe(scenario).check()
 
 
+def fields_read(scenario: Scenario, *functions: str) -> set[str]:
+    """Returns the names of the fields of the user's record that some of a scenario's functions read.
+
+    Args:
+        scenario: The scenario.
+        *functions: Keys of `FORMS`.
+    """
+    probe = _Probe(scenario)
+    with np.errstate(all="ignore"):
+        probe.check()
+    return set().union(*(probe.reads[name] for name in functions))
+
+
 class _Complaint:
     """Words errors."""
 
