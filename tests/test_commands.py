@@ -56,7 +56,7 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         "num_users=60",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for row in ("random", "popular", "nearest", "linucb", "ppo", "myopic oracle", "planner"):
+    for row in ("random", "popular", "nearest", "linucb", "ppo", "myopic", "planner"):
         assert f"\n{row} " in done.stdout
     assert "paired by user" in done.stdout
     assert f"tensorboard --logdir {tmp_path}" in done.stdout

@@ -10,7 +10,11 @@ import numpy as np
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """Words the error for a name that does not exist: the nearest valid name, and all of them."""
+    """Words the error for a name that does not exist: the nearest valid name, and all of them.
+
+    >>> unknown_name("split", "tset", ["train", "test"])
+    "Unknown split 'tset'. Did you mean 'test'? Valid names: test, train."
+    """
     names = sorted(known)
     near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]!r}?" if near else ""

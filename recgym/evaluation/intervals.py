@@ -71,6 +71,10 @@ def ratio_interval(numerator: np.ndarray, denominator: np.ndarray) -> Interval:
 
 
 def ratio(sums: np.ndarray) -> np.ndarray:
-    """The first of two sums over the second, (..., 2) -> (...); 0 where both are 0."""
+    """The first of two sums over the second, (..., 2) -> (...); 0 where both are 0.
+
+    >>> float(ratio(np.array([3.0, 4.0])))
+    0.75
+    """
     above, below = sums[..., 0], sums[..., 1]
     return np.where(below == 0, 0.0, above / np.where(below == 0, 1.0, below))

@@ -120,12 +120,20 @@ def _exposures(log: SessionLog) -> np.ndarray:
 
 
 def coverage(exposures: np.ndarray) -> np.ndarray:
-    """Share of the items that were shown at all, (..., I) -> (...)."""
+    """Share of the items that were shown at all, (..., I) -> (...).
+
+    >>> float(coverage(np.array([3.0, 0.0, 1.0, 0.0])))
+    0.5
+    """
     return (exposures > 0).mean(axis=-1)
 
 
 def gini(exposures: np.ndarray) -> np.ndarray:
-    """Gini index of exposure, (..., I) -> (...): 0 if all items are shown as often, near 1 if one has it all; 0 if none was shown."""
+    """Gini index of exposure, (..., I) -> (...): 0 if all items are shown as often, near 1 if one has it all; 0 if none was shown.
+
+    >>> float(gini(np.array([0.0, 0.0, 0.0, 4.0])))
+    0.75
+    """
     count = exposures.shape[-1]
     weights = 2.0 * np.arange(1, count + 1) - count - 1
     total = exposures.sum(axis=-1)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
-from playing import state_of
+from playing import SINGLE_IDS, state_of
 
+import recgym
 from recgym import ENV_IDS
 
 BAD_ACTIONS = [
@@ -262,3 +264,59 @@ def test_a_lifetime_too_short_for_the_catalogue_is_told() -> None:
 def test_cross_domain_refuses_a_catalogue_of_another_number_of_domains() -> None:
     with pytest.raises(ValueError, match=r"'films' has 1 domains; CrossDomain needs 4"):
         gym.make("RecCrossDomain-v0", catalogue="films")
+
+
+@pytest.mark.parametrize("make", [gym.make, partial(gym.make_vec, num_envs=2)], ids=["single", "vector"])
+def test_a_horizon_does_what_it_says_or_is_refused(make: Any) -> None:
+    """Gymnasium's time limit is that of the id: a shorter horizon ends sessions earlier, a longer one would be cut."""
+    assert gym.spec("RecControl-v0").max_episode_steps == 60
+    with pytest.raises(
+        ValueError, match=r"horizon=200 is longer than the limit of 60 steps.*recgym\.register"
+    ):
+        make("RecControl-v0", horizon=200)
+    env = make("RecControl-v0", horizon=7, leave_base=-20.0, leave_relief=0.0)
+    env.reset(seed=0)
+    flags = [np.any(env.step(env.action_space.sample())[3]) for _ in range(7)]
+    assert flags == [False] * 6 + [True]
+    assert env.unwrapped.task.horizon == 7
+
+
+def test_an_id_of_ones_own_may_be_longer() -> None:
+    recgym.register(
+        "RecLongControl-v0",
+        "recgym.envs.control:RecControlEnv",
+        horizon=200,
+        leave_base=-20.0,
+        leave_relief=0.0,
+    )
+    try:
+        env = gym.make("RecLongControl-v0")
+        assert env.spec is not None
+        assert env.spec.max_episode_steps == env.unwrapped.task.horizon == 200
+        env.reset(seed=0)
+        lengths = 0
+        while not env.step(0)[3]:
+            lengths += 1
+        assert lengths == 199
+        with pytest.raises(ValueError, match="registered already"):
+            recgym.register("RecLongControl-v0", "recgym.envs.control:RecControlEnv")
+    finally:
+        gym.registry.pop("RecLongControl-v0")
+        recgym._registered.remove("RecLongControl-v0")
+
+
+def test_unknown_arguments_are_refused_in_pythons_words() -> None:
+    """Some libraries try an argument, and look for these words to know that an environment does not take it."""
+    with pytest.raises(
+        TypeError, match=r"RecNewsEnv\.__init__\(\) got an unexpected keyword argument 'frameskip'"
+    ):
+        gym.make("RecNews-v0", frameskip=4)
+
+
+def test_equal_seeds_are_not_equal_luck_in_all_scenarios() -> None:
+    keys = set()
+    for env_id in SINGLE_IDS:
+        env = gym.make(env_id).unwrapped
+        env.reset(seed=0)
+        keys.add(int(env.sessions.users["key"][0]))
+    assert len(keys) == len(SINGLE_IDS)
