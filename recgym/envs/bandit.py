@@ -63,7 +63,7 @@ class RecBanditEnv(RecEnv):
        (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
 
     ## Rewards
-    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+    The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
 
     [reward table]
 

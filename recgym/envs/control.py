@@ -98,7 +98,7 @@ class RecControlEnv(RecEnv):
     5. The user leaves with probability sigmoid(leave_base - sensitivity leave_relief [click]).
 
     ## Rewards
-    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+    The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
 
     [reward table]
 

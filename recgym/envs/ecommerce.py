@@ -199,7 +199,7 @@ class RecEcommerceEnv(RecEnv):
     8. With `drift` > 0 the taste walks.
 
     ## Rewards
-    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+    The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
 
     [reward table]
 

@@ -161,7 +161,7 @@ class RecMusicEnv(RecEnv):
     8. With `drift` > 0 the taste walks.
 
     ## Rewards
-    The reward is the weighted sum of the signals in `info["signals"]`; `reward_weights=` replaces the weights.
+    The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
 
     [reward table]
 

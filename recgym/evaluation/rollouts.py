@@ -180,7 +180,9 @@ def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
     def choose(sessions: Sessions) -> Any:
         if begin is not None and not sessions.users["t"].any():
             begin(np.arange(sessions.size))
-        return act(sessions.observe(), sessions.masks())
+        return act(
+            sessions.observe(), np.array(sessions.masks())
+        )  # a copy: torch warns of arrays that cannot be written
 
     return choose
 

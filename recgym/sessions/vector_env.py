@@ -149,8 +149,8 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             actions: (N,) or (N, slate_size) integers.
 
         Returns:
-            Observations, rewards (N,), terminated (N,), truncated (N,), infos. Signals are arrays in ``infos["signals"]``, with
-            Gymnasium's ``_name`` masks.
+            Observations, rewards (N,), terminated (N,), truncated (N,), infos: the keys of the single environment's, an array of N rows each, with
+            Gymnasium's ``_name`` masks beside them. The action mask is made when it is read.
 
         Raises:
             ResetNeeded: before `reset`; with autoreset disabled, when a row's session has ended.
@@ -178,7 +178,9 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             infos = self._final_info(feedback, observations, over)
             sessions.begin(np.flatnonzero(over))
             observations = sessions.observe()
-            infos = self._info(feedback, ~over, infos).copy()  # TorchRL looks for final observations in plain dicts
+            infos = self._info(
+                feedback, ~over, infos
+            ).copy()  # TorchRL looks for final observations in plain dicts
         else:
             infos = self._info(feedback, ~resetting)
             self._over = over
