@@ -248,7 +248,8 @@ def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterab
 
 def cell(interval: Interval, decimals: int = 2) -> str:
     """Returns an estimate with half of its 95 % interval."""
-    return f"{interval.mean:.{decimals}f} ± {interval.half:.{decimals}f}"
+    mean = round(interval.mean, decimals) + 0.0  # no minus before a rounded 0
+    return f"{mean:.{decimals}f} ± {interval.half:.{decimals}f}"
 
 
 def _check_paired(*logs: SessionLog) -> None:
