@@ -57,11 +57,11 @@ def bind(compiled: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
     returned: it must be called with arguments of exactly these types, memory layouts included.
 
     Args:
-        compiled: What `kernel` made; anything else is returned as it is.
+        compiled: What `kernel` made. Under ``NUMBA_DISABLE_JIT=1`` that is a Python function, which is returned with overflow warnings silenced.
         *arguments: Arguments as they will be, or others of their types.
     """
-    if not isinstance(compiled, Dispatcher):
-        return compiled
+    if not isinstance(compiled, Dispatcher):  # interpreted: hashes wrap around by design
+        return np.errstate(over="ignore")(compiled)
     types = tuple(numba.typeof(argument) for argument in arguments)
     compiled.compile(types)
     bound: Callable[..., Any] = compiled.get_overload(types)

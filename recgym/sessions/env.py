@@ -57,6 +57,7 @@ class RecEnv(Face, gym.Env[Any, Any]):
         self._count = self.setup.world.num_items if self.setup.slate_size == 1 else -1
         self._flat = self.setup.layout.form == "flat"
         self._running = False
+        self._used: Feedback | None = None
         self._every_mask = self.setup.world.arrays.masks[0] if self.setup.world.always_available else None
         self._spec: Any = None
         self.record: SessionRecord | None = None
@@ -125,7 +126,9 @@ class RecEnv(Face, gym.Env[Any, Any]):
             actions = self._actions
         else:
             actions = self.setup.actions.check([action], 1)
-        feedback = self.sessions.step(actions, observe=self._flat)
+        sessions = self.sessions
+        feedback = sessions.step(actions, into=sessions.room_for_one(self._used, self._flat))
+        self._used = feedback
         terminated, truncated = bool(feedback.terminated[0]), bool(feedback.truncated[0])
         self._running = not (terminated or truncated)
         info: dict[str, Any] = dict(zip(self._names, feedback.signals[:, 0], strict=True))

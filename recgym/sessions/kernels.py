@@ -53,11 +53,21 @@ class SessionArrays(NamedTuple):
     embeddings: np.ndarray  # (N, 2 D) float32: what was liked, then what was ignored
 
 
+class Origins(NamedTuple):
+    """Where sessions come from."""
+
+    streams: np.ndarray  # (N,) uint64, where each row's stream of session keys starts
+    begun: np.ndarray  # (N,) int64, sessions that each row has begun; counted on
+    people: np.ndarray  # (P,) records
+    liked: np.ndarray  # (P, D) float32, each person's embedding of the history
+
+
 class Rules(NamedTuple):
     """What a step is judged by."""
 
     weights: np.ndarray  # (S,) float64, of the signals in the reward
-    limit: int  # steps after which a session is truncated
+    limit: int  # steps after which a session is truncated, unless the user leaves
+    time_limit: int  # steps after which it is truncated in any case, as by Gymnasium's wrapper
     invalid_actions: int  # REPAIR, EMPTY or ERROR
 
 
@@ -363,16 +373,39 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             write_observation(users[i], items, vectors, parameters, embeddings[i], observations[i])
 
     @kernel(name=name)
-    def step(sessions, world, rules, scratch, actions, idle, feedback, first, past):
+    def begin_row(users, embeddings, streams, begun, people, liked, i):
+        """Begins the next session of a row: a person from the population, and the session's own noise."""
+        key = key_of(streams[i], begun[i])
+        begun[i] += 1
+        person = np.int64(mix(key) % np.uint64(people.shape[0]))
+        users[i] = people[person]
+        users[i].key = key
+        dimension = liked.shape[1]
+        for j in range(dimension):
+            embeddings[i, j] = liked[person, j]
+            embeddings[i, dimension + j] = 0.0
+
+    @kernel(name=name)
+    def begin(sessions, origins, rows):
+        """Begins a session in each of the given rows (M,) int64."""
+        users, embeddings = sessions.users, sessions.embeddings
+        streams, begun, people, liked = origins.streams, origins.begun, origins.people, origins.liked
+        for m in range(rows.shape[0]):
+            begin_row(users, embeddings, streams, begun, people, liked, rows[m])
+
+    @kernel(name=name)
+    def step(sessions, world, origins, rules, scratch, actions, idle, begins, feedback, first, past):
         """Steps the rows from ``first`` to ``past`` (exclusive) that are not idle.
 
         Args:
             sessions: `SessionArrays`, moved.
             world: `recgym.world.world.WorldArrays`.
+            origins: `Origins`.
             rules: `Rules`; slates that must be refused have been, by `first_refused`.
             scratch: `Scratch`.
             actions: (N, K) int64.
-            idle: (N,) bool; idle rows keep their state and get no reward and no signals.
+            idle: (N,) bool; idle rows get no reward and no signals.
+            begins: Whether idle rows begin their next session; else they keep their state.
             feedback: `Feedback`, written.
             first: Row to begin with.
             past: Row to end before.
@@ -394,6 +427,10 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             feedback.attended[i] = NOTHING
             feedback.repaired[i] = 0
             if idle[i]:
+                if begins:
+                    begin_row(
+                        users, embeddings, origins.streams, origins.begun, origins.people, origins.liked, i
+                    )
                 for s in range(row.shape[0]):
                     feedback.signals[s, i] = 0.0
                 for position in range(actions.shape[1]):
@@ -415,34 +452,10 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 feedback.rewards[i] = reward
                 feedback.attended[i] = attended
                 feedback.terminated[i] = left
-                feedback.truncated[i] = not left and user.t >= rules.limit
+                feedback.truncated[i] = (not left and user.t >= rules.limit) or user.t >= rules.time_limit
             if feedback.observations.shape[0] > 0:
                 write_observation(
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
-
-    @kernel(name=name)
-    def begin(sessions, rows, streams, begun, people, liked):
-        """Begins a session in each of the given rows: a person from the population, and the session's own noise.
-
-        Args:
-            sessions: `SessionArrays`, written at ``rows``.
-            rows: (M,) int64.
-            streams: (N,) uint64, where each row's stream of session keys starts.
-            begun: (N,) int64, sessions that each row has begun; counted on.
-            people: (P,) records.
-            liked: (P, D) float32, each person's embedding of the history.
-        """
-        users, embeddings, dimension = sessions.users, sessions.embeddings, liked.shape[1]
-        for m in range(rows.shape[0]):
-            i = rows[m]
-            key = key_of(streams[i], begun[i])
-            begun[i] += 1
-            person = np.int64(mix(key) % np.uint64(people.shape[0]))
-            users[i] = people[person]
-            users[i].key = key
-            for j in range(dimension):
-                embeddings[i, j] = liked[person, j]
-                embeddings[i, dimension + j] = 0.0
 
     return Kernels(step, begin, show, advance, first_refused, can_be_shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import itertools
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -12,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recgym.core.arguments import unknown_name, whole_number
-from recgym.core.kernel import bind, quiet
+from recgym.core.kernel import bind
 from recgym.core.parameters import MEMORY
-from recgym.sessions.kernels import Feedback, Rules, Scratch, SessionArrays, compile_kernels, recall
-from recgym.task.actions import ERROR, INVALID_ACTIONS
+from recgym.sessions.kernels import Feedback, Origins, Rules, Scratch, SessionArrays, compile_kernels, recall
+from recgym.task.actions import INVALID_ACTIONS, NOTHING
 
 if TYPE_CHECKING:
     from recgym.sessions.setup import Setup
 
 _STATE = ("users", "embeddings", "_streams", "_begun")
 """The arrays that, with the generators, decide what happens next."""
+_NEVER = 2**62
+"""A step that no session reaches."""
+_PIECE, _PIECES_PER_THREAD = 64, 8
+"""Rows that a thread takes at a time, at least; and how many times it does so when there are many rows."""
 
 
 class Sessions:
@@ -30,7 +33,8 @@ class Sessions:
     Args:
         setup: What they are sessions of.
         size: N.
-        limit: Steps after which a session is truncated; the horizon if ``None``.
+        limit: Steps after which a session is truncated, unless the user leaves; the horizon if ``None``.
+        time_limit: Steps after which it is truncated in any case; none if ``None``.
         invalid_actions: A key of `recgym.task.actions.INVALID_ACTIONS`; as the setup says if ``None``.
         num_threads: Threads among which the rows of a step are divided. The numbers do not depend on it.
 
@@ -50,6 +54,7 @@ class Sessions:
         size: int,
         *,
         limit: int | None = None,
+        time_limit: int | None = None,
         invalid_actions: str | None = None,
         num_threads: int = 1,
     ) -> None:
@@ -71,17 +76,22 @@ class Sessions:
         self.users = np.zeros(size, world.people.dtype)
         self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
+        self._hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
         self._arrays = SessionArrays(self.users, self.embeddings)
-        self._rules = Rules(setup.weights, self.limit, INVALID_ACTIONS[rule])
+        self._rules = Rules(
+            setup.weights, self.limit, _NEVER if time_limit is None else time_limit, INVALID_ACTIONS[rule]
+        )
         self._scratches = [
             Scratch(
                 np.zeros(setup.slate_size), np.zeros(world.scenario.outcomes), np.zeros(len(setup.weights))
             )
             for _ in range(self.num_threads)
         ]
-        self._restricted = not (world.always_available and setup.slate_size == 1)
+        restricted = not (world.always_available and setup.slate_size == 1)
+        self._refuses = restricted and rule == "error"
         self._streams = np.zeros(size, np.uint64)
         self._begun = np.zeros(size, np.int64)
+        self._origins = Origins(self._streams, self._begun, world.people, world.liked)
         self._salt = _salt(world.scenario.name)
         self._nobody = np.zeros(size, np.bool_)
         self._pool: ThreadPoolExecutor | None = None
@@ -92,23 +102,13 @@ class Sessions:
         """Takes the machine code for what these sessions hold: their arrays have the same types at every call."""
         kernels, world, arrays, scratch = self.kernels, self.world, self._arrays, self._scratches[0]
         rows, feedback = np.zeros(0, np.int64), self._room(False)
-        with quiet():
-            self._begin = bind(
-                kernels.begin, arrays, rows, self._streams, self._begun, world.people, world.liked
-            )
-            self._show = bind(kernels.show, arrays, world.arrays, feedback.observations)
-            self._step = bind(
-                kernels.step,
-                arrays,
-                world.arrays,
-                self._rules,
-                scratch,
-                self._actions,
-                self._nobody,
-                feedback,
-                0,
-                0,
-            )
+        self._begin = bind(kernels.begin, arrays, self._origins, rows)
+        self._show = bind(kernels.show, arrays, world.arrays, feedback.observations)
+        self._refuse = bind(kernels.first_refused, self.users, world.arrays, self._actions, self._nobody)
+        self._fixed = (arrays, world.arrays, self._origins, self._rules)
+        self._step = bind(
+            kernels.step, *self._fixed, scratch, self._actions, self._nobody, False, feedback, 0, 0
+        )
 
     @property
     def slate_size(self) -> int:
@@ -129,26 +129,28 @@ class Sessions:
 
     def begin(self, rows: np.ndarray) -> None:
         """Begins the next session in each of the rows, shape (M,) int64, all of them seeded."""
-        with quiet():
-            self._begin(
-                self._arrays,
-                np.ascontiguousarray(rows, np.int64),
-                self._streams,
-                self._begun,
-                self.world.people,
-                self.world.liked,
-            )
+        self._begin(self._arrays, self._origins, np.ascontiguousarray(rows, np.int64))
 
-    def step(self, actions: np.ndarray, idle: np.ndarray | None = None, *, observe: bool = False) -> Feedback:
+    def step(
+        self,
+        actions: np.ndarray,
+        idle: np.ndarray | None = None,
+        *,
+        begins: bool = False,
+        observe: bool = False,
+        into: Feedback | None = None,
+    ) -> Feedback:
         """Steps the sessions.
 
         Args:
             actions: (N, K) int64, C-contiguous, as `recgym.task.actions.ActionMeaning.check` returns them; other numbers read other memory.
             idle: (N,) bool, rows to leave alone; none if ``None``.
+            begins: Whether idle rows begin their next session.
             observe: Whether to write flat observations.
+            into: Feedback of an earlier step whose arrays may be written again, for callers that keep none of them.
 
         Raises:
-            ValueError: if a slate cannot be shown as it is and ``invalid_actions`` is ``"error"``; no row has moved.
+            ValueError: if actions are no such array, or a slate cannot be shown as it is and ``invalid_actions`` is ``"error"``; no row has moved.
         """
         idle = self._nobody if idle is None else np.ascontiguousarray(idle, np.bool_)
         if (
@@ -160,22 +162,31 @@ class Sessions:
                 f"actions are a {actions.dtype} array of shape {actions.shape}; the machine code reads a C-contiguous int64 array of shape "
                 f"{self._actions.shape}. Pass what ActionMeaning.check returns."
             )
-        self.refuse(actions, idle)
-        size = self.size
-        feedback = self._room(observe)
+        if self._refuses:
+            self.refuse(actions, idle)
+        feedback = self._room(observe) if into is None else into
         if self.num_threads == 1:
-            self._step_rows(0, 0, size, actions, idle, feedback)
+            self._step(*self._fixed, self._scratches[0], actions, idle, begins, feedback, 0, self.size)
         else:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.num_threads, thread_name_prefix="recgym")
-            bounds = np.linspace(0, size, self.num_threads + 1).astype(int).tolist()
-            parts = [
-                self._pool.submit(self._step_rows, thread, first, past, actions, idle, feedback)
-                for thread, (first, past) in enumerate(itertools.pairwise(bounds))
-            ]
-            for part in parts:
-                part.result()
+            self._step_in_parts(actions, idle, begins, feedback)
         return feedback
+
+    def _step_in_parts(self, actions: np.ndarray, idle: np.ndarray, begins: bool, feedback: Feedback) -> None:
+        """Lets the threads take pieces of the rows until none is left: this thread begins while the others are still waking."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.num_threads - 1, thread_name_prefix="recgym")
+        piece = max(_PIECE, -(-self.size // (_PIECES_PER_THREAD * self.num_threads)))
+        firsts = iter(range(0, self.size, piece))  # shared: Python hands each number to one thread
+
+        def take(scratch: Scratch) -> None:
+            for first in firsts:
+                past = min(first + piece, self.size)
+                self._step(*self._fixed, scratch, actions, idle, begins, feedback, first, past)
+
+        others = [self._pool.submit(take, scratch) for scratch in self._scratches[1:]]
+        take(self._scratches[0])
+        for other in others:
+            other.result()
 
     def _room(self, observe: bool) -> Feedback:
         """Returns empty feedback arrays."""
@@ -191,33 +202,34 @@ class Sessions:
             np.empty(size, np.int64),
         )
 
+    def room_for_one(self, used: Feedback | None, observe: bool) -> Feedback:
+        """Returns feedback arrays for one session, those of an earlier step among them; what an environment gives away is new.
+
+        Of the others it gives numbers away. Arrays of one element cost more to make than a user's step.
+        """
+        if used is None:
+            return self._room(observe)
+        observations = np.empty((1, self._width), np.float32) if observe else used.observations
+        return Feedback(
+            used.rewards,
+            used.terminated,
+            used.truncated,
+            used.signals,
+            observations,
+            np.empty((1, self._slate_size), np.int64),
+            used.attended,
+            used.repaired,
+        )
+
     def refuse(self, actions: np.ndarray, idle: np.ndarray) -> None:
         """Refuses actions (N, K) that cannot be shown as they are, in rows that are not idle, if ``invalid_actions`` is ``"error"``.
 
         Raises:
             ValueError: if there is one.
         """
-        if self._restricted and self._rules.invalid_actions == ERROR:
-            with quiet():
-                row = self.kernels.first_refused(self.users, self.world.arrays, actions, idle)
-            if row >= 0:
-                raise self.setup.actions.refusal(actions[row], row, self.masks_of(row))
-
-    def _step_rows(
-        self, thread: int, first: int, past: int, actions: np.ndarray, idle: np.ndarray, feedback: Feedback
-    ) -> None:
-        with quiet():
-            self._step(
-                self._arrays,
-                self.world.arrays,
-                self._rules,
-                self._scratches[thread],
-                actions,
-                idle,
-                feedback,
-                first,
-                past,
-            )
+        row = self._refuse(self.users, self.world.arrays, actions, idle) if self._refuses else NOTHING
+        if row != NOTHING:
+            raise self.setup.actions.refusal(actions[row], row, self.masks_of(row))
 
     def close(self) -> None:
         """Ends the threads."""
@@ -230,8 +242,12 @@ class Sessions:
         return self.world.masks(self.users)
 
     def masks_of(self, row: int) -> np.ndarray:
-        """Returns the (I,) int8 mask of one row."""
-        return self.world.masks(self.users[row : row + 1])[0]
+        """Returns the (I,) int8 mask of one row; read-only, where it comes from a table."""
+        world = self.world
+        if not world.scenario.has_clock_table:
+            return world.masks(self.users[row : row + 1])[0]
+        mask: np.ndarray = world.arrays.masks[world.tick(float(self._hours[row]))]
+        return mask
 
     def recent(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Returns the last items of each session, oldest first; what does not exist is 0, at the front.
@@ -271,8 +287,7 @@ class Sessions:
     def flat_observations(self) -> np.ndarray:
         """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
         observations = np.empty((self.size, self.setup.layout.width), np.float32)
-        with quiet():
-            self._show(self._arrays, self.world.arrays, observations)
+        self._show(self._arrays, self.world.arrays, observations)
         return observations
 
     def snapshot(self) -> Mapping[str, Any]:

@@ -73,13 +73,13 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             "num_threads": num_threads, **arguments,
         }  # fmt: skip
         self.setup = self._take(arguments)
-        horizon = self.setup.horizon
         self.single_observation_space = self.setup.observation_space
         self.single_action_space = self.setup.action_space
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
-        limit = horizon if max_episode_steps is None else min(horizon, max_episode_steps)
-        self.sessions = Sessions(self.setup, self.num_envs, limit=limit, num_threads=num_threads)
+        self.sessions = Sessions(
+            self.setup, self.num_envs, time_limit=max_episode_steps, num_threads=num_threads
+        )
         self._time_limit = max_episode_steps
         self._names = self.setup.signal_names
         self._over = np.ones(self.num_envs, np.bool_)
@@ -166,12 +166,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             )
         checked = self.setup.actions.check(actions, self.num_envs)
         sessions, flat = self.sessions, self.setup.layout.form == "flat"
-        if resetting.any():
-            self._begin_again(checked, resetting)
-        feedback = sessions.step(checked, resetting, observe=flat)
-        if self._time_limit is not None:
-            reached = ~resetting & (sessions.users["t"] >= self._time_limit)
-            np.logical_or(feedback.truncated, reached, out=feedback.truncated)
+        feedback = sessions.step(checked, resetting, begins=True, observe=flat)
         observations = feedback.observations if flat else sessions.observe()
         over = feedback.terminated | feedback.truncated
         if self.autoreset_mode == AutoresetMode.SAME_STEP and over.any():
@@ -185,11 +180,6 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             infos = self._info(feedback, ~resetting)
             self._over = over
         return observations, feedback.rewards, feedback.terminated, feedback.truncated, infos
-
-    def _begin_again(self, actions: np.ndarray, resetting: np.ndarray) -> None:
-        """Begins the rows that ended in the last step, unless the other rows' actions are refused."""
-        self.sessions.refuse(actions, resetting)
-        self.sessions.begin(np.flatnonzero(resetting))
 
     def action_masks(self) -> np.ndarray:
         """Returns which actions are allowed now, bool: (N, I), or (N, slate_size * I) for slates."""

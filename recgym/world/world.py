@@ -87,6 +87,10 @@ class World:
             return np.zeros(users.shape, np.int64)
         return np.rint((users["hour"] - scenario.first_hour) / scenario.hours_per_step).astype(np.int64)
 
+    def tick(self, hour: float) -> int:
+        """Returns the row of the table of masks that holds at an hour."""
+        return int((hour - self.scenario.first_hour) / self.scenario.hours_per_step + 0.5)
+
     def masks(self, users: np.ndarray) -> np.ndarray:
         """Returns (N, I) int8 masks of what is available to each user (N,); a read-only view where all items always are."""
         if self.always_available:
