@@ -415,6 +415,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         parameters, row = world.parameters[0], scratch.row
         for i in range(first, past):
             if i + _AHEAD < past:
+                prefetch(embeddings, i + _AHEAD)
                 soon = users[i + _AHEAD]
                 if soon.seen > 0:
                     prefetch(vectors, last_item(soon))

@@ -44,6 +44,7 @@ class Sessions:
         size: N.
         limit: As given.
         users: (N,) records: the hidden state.
+        hours: (N,) float64, the hour on each user's clock: a view of the records.
         embeddings: (N, 2 D) float32: the public state: recency-weighted vectors of what was liked, then of what was ignored.
         generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
@@ -76,7 +77,7 @@ class Sessions:
         self.users = np.zeros(size, world.people.dtype)
         self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
-        self._hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
+        self.hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
         self._arrays = SessionArrays(self.users, self.embeddings)
         self._rules = Rules(
             setup.weights, self.limit, _NEVER if time_limit is None else time_limit, INVALID_ACTIONS[rule]
@@ -246,7 +247,7 @@ class Sessions:
         world = self.world
         if not world.scenario.has_clock_table:
             return world.masks(self.users[row : row + 1])[0]
-        mask: np.ndarray = world.arrays.masks[world.tick(float(self._hours[row]))]
+        mask: np.ndarray = world.arrays.masks[world.tick(float(self.hours[row]))]
         return mask
 
     def recent(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

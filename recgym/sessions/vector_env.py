@@ -228,15 +228,10 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             infos[f"_{name}"] = present
         infos["_action_mask"] = self._all_rows
         world = self.setup.world
-        if (
-            world.always_available
-        ):  # a copy that is the reader's own: torch warns of arrays that cannot be written
-            return DeferredInfo(infos, {"action_mask": self.sessions.masks().copy})
-        if not world.scenario.has_clock_table:
+        if world.availability_is_of_users:
             infos["action_mask"] = self.sessions.masks()
             return infos
-        ticks = world.ticks(self.sessions.users)
-        return DeferredInfo(infos, {"action_mask": partial(world.arrays.masks.__getitem__, ticks)})
+        return DeferredInfo(infos, {"action_mask": partial(world.masks_at, self.sessions.hours.copy())})
 
     def _columns(
         self, feedback: Feedback | None, rows: np.ndarray, nothing: int = NOTHING

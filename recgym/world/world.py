@@ -87,6 +87,17 @@ class World:
             return np.zeros(users.shape, np.int64)
         return np.rint((users["hour"] - scenario.first_hour) / scenario.hours_per_step).astype(np.int64)
 
+    @property
+    def availability_is_of_users(self) -> bool:
+        """Whether what is available depends on more of a user than the hour, so that it cannot be tabulated."""
+        return not self.always_available and not self.scenario.has_clock_table
+
+    def masks_at(self, hours: np.ndarray) -> np.ndarray:
+        """Returns (N, I) int8 masks of what is available at hours (N,), where that depends on nothing else; a new array."""
+        if self.always_available:
+            return np.ones((len(hours), self.num_items), np.int8)
+        return self.arrays.masks[[self.tick(hour) for hour in hours.tolist()]]
+
     def tick(self, hour: float) -> int:
         """Returns the row of the table of masks that holds at an hour."""
         return int((hour - self.scenario.first_hour) / self.scenario.hours_per_step + 0.5)
