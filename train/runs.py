@@ -208,7 +208,7 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
     except Exception:
         shutil.rmtree(folder)  # nothing was learned that could be loaded
         raise
-    about = asdict(run) | {"seconds": round(time.monotonic() - started, 1), "versions": _versions()}
+    about = asdict(run) | {"seconds": round(time.monotonic() - started, 3), "versions": _versions()}
     try:
         _save(agent, about, folder)
     except OSError as error:
