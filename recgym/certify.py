@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import statistics
 import sys
-import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import gymnasium as gym
 
 from recgym import ENV_IDS, SCENARIOS, registered_ids
 from recgym.core.arguments import unknown_name
+from recgym.core.whole_file import write_whole
 
 GAIN_RANGE, GAIN_FLOOR, NORM_RANGE, CONTROL_GAIN = (0.20, 0.60), 0.10, (0.40, 0.85), 0.01
 """What is required of a scenario's gain, of the interval's lower end, of its norm, and of the control's gain."""
@@ -88,7 +88,8 @@ def main(arguments: list[str] | None = None) -> int:
     failed = [problem for result in results for problem in problems(result)]
     print("\n" + ("\n".join(failed) if failed else "Every requirement holds."))
     if args.out is not None:
-        _write(args.out, merge(held, results))
+        text = json.dumps(merge(held, results), indent=1) + "\n"
+        write_whole(args.out, lambda file: file.write(text.encode()))
     return 1 if failed else 0
 
 
@@ -218,15 +219,6 @@ def _certify(job: tuple[str, int, int]) -> dict[str, Any]:
 
     env_id, world_seed, users = job
     return certify(env_id, world_seed=world_seed, users=users).as_dict()
-
-
-def _write(path: Path, results: list[dict[str, Any]]) -> None:
-    """Writes the results whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=path.resolve().parent, suffix=".json", delete=False) as file:
-        json.dump(results, file, indent=1)
-        file.write("\n")
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
 
 
 if __name__ == "__main__":

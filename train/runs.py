@@ -12,11 +12,12 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata, resources
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import gymnasium as gym
 from gymnasium.envs.registration import load_env_creator
@@ -26,10 +27,13 @@ import agents
 import recgym
 from agents.agent import Agent, task_of
 from agents.saving import AGENT_FOLDER
-from recgym.catalogue.load import SHIPPED
+from recgym.catalogue import Catalogue
+from recgym.catalogue.load import SHIPPED, hold, reference_to
+from recgym.catalogue.stored import load_stored, save_catalogue
 from recgym.core.arguments import shortened, unknown_name, whole_number
+from recgym.core.whole_file import write_whole
 
-RUN_FILE = "run.json"
+RUN_FILE, CATALOGUE_FILE = "run.json", "catalogue.npz"
 THREADS = 2
 """Threads of torch: fixed, since the order of sums, and so the last digits, depend on their number."""
 DEFAULT_STEPS, DEFAULT_NUM_ENVS = 100_000, 64
@@ -201,6 +205,12 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
         import torch
 
         torch.set_num_threads(THREADS)
+    own = getattr(envs.unwrapped, "own_catalogue", None)
+    if own is not None:
+        run = replace(
+            run,
+            env_kwargs={**run.env_kwargs, "catalogue": reference_to(own, run.env_kwargs.get("cache_dir"))},
+        )
     folder = _new_folder(logdir, run.name)
     started = time.monotonic()
     try:
@@ -210,11 +220,11 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
         raise
     about = asdict(run) | {"seconds": round(time.monotonic() - started, 3), "versions": _versions()}
     try:
-        _save(agent, about, folder)
+        _save(agent, about, own, folder)
     except OSError as error:
         elsewhere = Path(tempfile.mkdtemp(prefix=f"{run.name}-"))
         try:
-            _save(agent, about, elsewhere)
+            _save(agent, about, own, elsewhere)
         except OSError:
             elsewhere.rmdir()
             raise error from None
@@ -237,9 +247,16 @@ def read_run(folder: str | PathLike[str]) -> Run:
         )
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
+        if (path.parent / CATALOGUE_FILE).is_file():
+            with (path.parent / CATALOGUE_FILE).open("rb") as file:
+                own = load_stored(file)
+            if own is not None:
+                hold(own)
         return Run(**{name: about[name] for name in Run.__dataclass_fields__})
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error!r}): train again.") from error
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        raise ValueError(
+            f"{path} or {CATALOGUE_FILE} beside it is damaged ({error!r}): train again."
+        ) from error
 
 
 def parse_pairs(pairs: Iterable[str]) -> dict[str, Any]:
@@ -302,19 +319,17 @@ def _with_absolute_paths(env_kwargs: Mapping[str, Any]) -> dict[str, Any]:
     return absolute
 
 
-def _save(agent: Agent, about: Mapping[str, Any], folder: Path) -> None:
+def _save(agent: Agent, about: Mapping[str, Any], own: Catalogue | None, folder: Path) -> None:
     agent.save(folder / AGENT_FOLDER)
+    if own is not None:
+        write_whole(folder / CATALOGUE_FILE, lambda file: save_catalogue(file, own))
     write_json(folder / RUN_FILE, about)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Writes JSON, whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    text = json.dumps(content, indent=1) + "\n"
+    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def _versions() -> dict[str, str]:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recgym.catalogue.reading import Reading
+
 NUMERIC_COLUMNS = {
     "price": "at least 0",
     "duration": "at least 0",
@@ -20,8 +22,11 @@ NUMERIC_COLUMNS = {
 }
 """Numeric columns that a catalogue may have, each an attribute of `Catalogue`, and the values allowed in them."""
 
+COLUMN_TYPES: dict[str, type[np.floating[Any]]] = {"published": np.float64}
+"""Types of the numeric columns that are not float32: hours since 1970 need more digits than that."""
 _ROUNDING_NOISE = 1e-5
 """Principal components with a smaller share of the first one's spread carry no information."""
+_BLOCK_ROWS = 32_768
 
 
 class CatalogueError(ValueError):
@@ -41,14 +46,15 @@ class Catalogue:
         embeddings: (I, E) float32 text vectors, unit rows.
         price: (I,) float32 >= 0, or None when the catalogue has no prices. As in the other numeric columns, NaN
             marks an item whose value is not known, and the unit is the catalogue's own.
-        duration: (I,) float32 >= 0, or None. Minutes for the shipped films, seconds for the shipped tracks.
-        published: (I,) float32 publication times in hours, or None.
+        duration: (I,) float32 >= 0, or None. Minutes for the shipped films and for files that tell a unit, seconds for the shipped tracks.
+        published: (I,) float64 publication times in hours (of files with dates: hours since 1970), or None.
         half_life: (I,) float32 > 0 hours in which interest halves, or None.
         popularity: (I,) float32 >= 0, how much an item was noticed beforehand, in any unit, or None.
         domains: (I,) int64 rows of `domain_names`; leave it out for a single domain.
         domain_names: Names of the domains; leave it out for a single domain with the catalogue's own name.
         groups: (I,) array of str, who or what an item belongs to (artist, brand, director, story), "" where not known; leave it out if
             nothing is known.
+        reading: What was understood of the table that it was read from; ``None`` for one that was not read.
 
     Raises:
         CatalogueError: if a column has another length or a value out of its range, ids repeat, a row of
@@ -63,12 +69,13 @@ class Catalogue:
     embeddings: NDArray[np.float32]
     price: NDArray[np.float32] | None = None
     duration: NDArray[np.float32] | None = None
-    published: NDArray[np.float32] | None = None
+    published: NDArray[np.float64] | None = None
     half_life: NDArray[np.float32] | None = None
     popularity: NDArray[np.float32] | None = None
     domains: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     domain_names: tuple[str, ...] = ()
     groups: NDArray[np.str_] = field(default_factory=lambda: np.zeros(0, np.str_))
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         """Gives the columns their types, checks them and makes the arrays read-only."""
@@ -81,7 +88,7 @@ class Catalogue:
         columns["embeddings"] = _read_only(self.embeddings, np.float32)
         for column in NUMERIC_COLUMNS:
             if getattr(self, column) is not None:
-                columns[column] = _read_only(getattr(self, column), np.float32)
+                columns[column] = _read_only(getattr(self, column), COLUMN_TYPES.get(column, np.float32))
         single = not self.domain_names
         columns["domains"] = _read_only(np.zeros(len(self.ids)) if single else self.domains, np.int64)
         columns["domain_names"] = (self.name,) if single else tuple(self.domain_names)
@@ -150,8 +157,14 @@ class Catalogue:
         domains = f", {len(self.domain_names)} domains" if len(self.domain_names) > 1 else ""
         return (
             f"<Catalogue {self.name!r}: {len(self)} items{domains}, {len(np.unique(self.categories))} categories, "
-            f"{self.embeddings.shape[1]}-d vectors; {columns}>"
+            f"{self.embeddings.shape[1]}-d vectors; {columns}{'' if self.reading is None else '; read from ' + self.reading.line()}>"
         )
+
+    def describe(self) -> str:
+        """Returns a page: what was understood of the file that it is from, what was not used, ranges, languages, near-duplicates."""
+        from recgym.catalogue.describe import described
+
+        return described(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles the columns alone, so that a copy is checked and read-only again."""
@@ -186,8 +199,13 @@ class Catalogue:
     @cached_property
     def _principal_components(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(E, E) unit directions in columns and their (E,) standard deviations over the items, widest first."""
-        centred = self._centred.astype(np.float64)
-        variances, directions = np.linalg.eigh(centred.T @ centred / len(self))
+        products = np.zeros((self.embeddings.shape[1], self.embeddings.shape[1]))
+        for start in range(
+            0, len(self), _BLOCK_ROWS
+        ):  # a float64 copy of all rows would be twice the embeddings
+            block = self._centred[start : start + _BLOCK_ROWS].astype(np.float64)
+            products += block.T @ block
+        variances, directions = np.linalg.eigh(products / len(self))
         directions = directions[:, ::-1]
         largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=0)[None], axis=0)  # (1, E)
         # An eigenvector's sign is arbitrary: the largest entry is made positive, so that machines agree.

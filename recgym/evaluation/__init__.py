@@ -1,5 +1,6 @@
 """Policies and logs in, numbers and intervals out."""
 
+from recgym.core.printing import printable
 from recgym.evaluation.collector import SessionCollector
 from recgym.evaluation.comparison import Evaluation, evaluate, normalised_score, paired_difference
 from recgym.evaluation.intervals import Interval, mean_interval, ratio, ratio_interval
@@ -11,7 +12,6 @@ from recgym.evaluation.metrics import (
     session_metrics,
     unregister_metric,
 )
-from recgym.evaluation.printing import printable
 from recgym.evaluation.rollouts import play, play_oracle
 from recgym.evaluation.session_log import SessionLog
 

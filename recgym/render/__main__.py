@@ -13,8 +13,8 @@ import numpy as np
 
 import recgym
 from recgym.core.arguments import unknown_name
+from recgym.core.printing import printable
 from recgym.core.registry import RENDERERS, available_render_modes
-from recgym.evaluation.printing import printable
 from recgym.render.transcript import transcript
 from recgym.task.session_record import SessionRecord
 from recgym.task.task import Task

@@ -73,7 +73,7 @@ class RecEnv(Face, gym.Env[Any, Any]):
     @spec.setter
     def spec(self, spec: Any) -> None:
         self._check_limit(spec)
-        self._spec = spec
+        self._spec = self._lasting_spec(spec)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -163,7 +163,7 @@ class RecEnv(Face, gym.Env[Any, Any]):
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""
         carried = {name: self.__dict__[name] for name in _CARRIED if name in self.__dict__}
-        return {"arguments": self._arguments, "carried": carried, "snapshot": self.snapshot()}
+        return {"arguments": self._lasting(self._arguments), "carried": carried, "snapshot": self.snapshot()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Makes the environment again; its world and compiled code come from the caches of this process."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
+from os import PathLike
+from pathlib import Path
 from typing import Any, ClassVar
 
 import gymnasium as gym
 
-from recgym.catalogue import Catalogue
+from recgym.catalogue import SHIPPED, Catalogue
+from recgym.catalogue.load import hold, reference_to
 from recgym.core.arguments import unknown_name
 from recgym.core.scenario import Scenario
 from recgym.sessions.pages import fill_page
-from recgym.sessions.setup import OPTION_NAMES, Options, Setup, create_setup
+from recgym.sessions.setup import OPTION_NAMES, Options, Setup, create_setup, load_items
 from recgym.task.task import Task
 
 RESERVED = ("action_mask", "shown", "attended", "repaired")
@@ -30,6 +33,7 @@ class Face:
     scenario: ClassVar[Scenario]
     setup: Setup
     _arguments: dict[str, Any]
+    _own_items: Catalogue | None
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Fills the tables of a scenario's page in, and shows its arguments as the constructor's signature."""
@@ -63,9 +67,40 @@ class Face:
                     f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {unknown_name('argument', name, known)}"
                 )
         options = Options(**{name: value for name, value in arguments.items() if name in OPTION_NAMES})
+        self._own_items = None
+        shipped = options.catalogue is None or (
+            isinstance(options.catalogue, str) and options.catalogue in (*SHIPPED, "all")
+        )
+        if not shipped:
+            self._own_items = load_items(self.scenario, options)
+            hold(self._own_items)
+            options = replace(options, catalogue=self._own_items)
         return create_setup(
             self.scenario, options, {name: value for name, value in arguments.items() if name in numbers}
         )
+
+    def _lasting(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns arguments that mean the same later and elsewhere, as plain values where they are of the catalogue.
+
+        A path or a table becomes a reference to what was made of it.
+        """
+        lasting = dict(arguments)
+        if self._own_items is not None:
+            lasting["catalogue"] = reference_to(self._own_items, lasting.get("cache_dir"))
+            encoder = lasting.get("encoder")
+            if isinstance(encoder, PathLike):
+                lasting["encoder"] = str(Path(encoder).expanduser().absolute())
+            elif not isinstance(encoder, str):
+                lasting.pop("encoder", None)  # its vectors are in what is referred to
+        if lasting.get("cache_dir") is not None:
+            lasting["cache_dir"] = str(Path(lasting["cache_dir"]).expanduser().absolute())
+        return lasting
+
+    def _lasting_spec(self, spec: Any) -> Any:
+        """Returns a spec from which the same environment can be made later and elsewhere, and which can be written as JSON."""
+        if spec is not None and (self._own_items is not None or "cache_dir" in spec.kwargs):
+            spec.kwargs = self._lasting(spec.kwargs)
+        return spec
 
     @property
     def task(self) -> Task:
@@ -76,6 +111,11 @@ class Face:
     def catalogue(self) -> Catalogue:
         """The items in play, in the order of the actions: titles, texts, categories, public vectors."""
         return self.setup.world.catalogue
+
+    @property
+    def own_catalogue(self) -> Catalogue | None:
+        """The catalogue of the user's own from which the items in play were chosen; ``None`` where it is a shipped one."""
+        return self._own_items
 
     def _check_limit(self, spec: Any) -> None:
         """Refuses a horizon that the time limit of the id would cut.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -37,14 +38,29 @@ def _option(default: Any, description: str) -> Any:
 class Options:
     """Arguments of every environment, beside the scenario's own numbers. This is the one place where they are spelt."""
 
-    catalogue: str | PathLike[str] | Catalogue | None = _option(
+    catalogue: Any = _option(
         None,
-        "name of a shipped catalogue, path of a file of items, or a `Catalogue`; the scenario's own if None",
+        "name of a shipped catalogue, path of a file of items, a DataFrame, a list of mappings, or a `Catalogue`; the scenario's own if None",
     )
     encoder: Any = _option(
         None, "for a file: a sentence-transformers name, path or object; the shipped all-MiniLM-L6-v2 if None"
     )
-    cache_dir: str | PathLike[str] | None = _option(None, "for a file: where its vectors are kept")
+    cache_dir: str | PathLike[str] | None = _option(None, "for a file: where what was made of it is kept")
+    columns: Mapping[str, Any] | None = _option(
+        None,
+        'for a file: which columns are which field, such as {"title": "prod_name"}; found by their names if None',
+    )
+    separator: str | None = _option(None, "for a file: between its values; found by looking if None")
+    text_encoding: str | None = _option(None, "for a file: of its text; found by looking if None")
+    header: bool | None = _option(
+        None, "for a file: whether its first row names the columns; found by looking if None"
+    )
+    on_bad_rows: str = _option(
+        "error", 'for a file: "error" refuses rows that cannot be used, "skip" leaves them out'
+    )
+    encoder_workers: int | None = _option(
+        None, "for a file: processes that encode its texts; by their number if None"
+    )
     num_items: int | Literal["auto"] | None = _option(
         "auto",
         "items in play, chosen by the world's seed; None for the whole catalogue; 200, or all if fewer",
@@ -71,6 +87,17 @@ class Options:
 
 
 OPTION_NAMES = tuple(option.name for option in fields(Options))
+_FOR_FILES = (
+    "encoder",
+    "cache_dir",
+    "columns",
+    "separator",
+    "text_encoding",
+    "header",
+    "on_bad_rows",
+    "encoder_workers",
+)
+_LOG = logging.getLogger("recgym.catalogue")
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +192,30 @@ def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:
     return statistics, opening_context(Sessions(log, count + 1), log.world.people[:_OPENING_PEOPLE])
 
 
+def load_items(scenario: Scenario, options: Options) -> Catalogue:
+    """Returns the catalogue from which the items in play are chosen.
+
+    Raises:
+        FileNotFoundError: for a catalogue file that is not there.
+        CatalogueError: for one that cannot be used.
+    """
+    if isinstance(options.catalogue, Catalogue):
+        return options.catalogue
+    source = scenario.catalogue if options.catalogue is None else options.catalogue
+    return load_catalogue(source, **{name: getattr(options, name) for name in _FOR_FILES})
+
+
+@lru_cache(maxsize=64)
+def _tell_in_play(items: Catalogue, num_items: int) -> None:
+    """Says once that most items of a file are not in play."""
+    _LOG.warning(
+        "%s: %s of %s items are in play, chosen by world_seed; num_items=None plays all of them.",
+        items.name,
+        f"{num_items:,}",
+        f"{len(items):,}",
+    )
+
+
 def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, Any]) -> Setup:
     """Checks the arguments of an environment and builds what it plays.
 
@@ -185,11 +236,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
     length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
     weights = _reward_weights(scenario, options.reward_weights)
-    items = load_catalogue(
-        scenario.catalogue if options.catalogue is None else options.catalogue,
-        encoder=options.encoder,
-        cache_dir=options.cache_dir,
-    )
+    items = load_items(scenario, options)
     if scenario.domains and len(items.domain_names) != scenario.domains:
         raise ValueError(
             f"Catalogue {items.name!r} has {len(items.domain_names)} domains; {scenario.name} needs {scenario.domains}. "
@@ -198,6 +245,8 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     num_items, columns = options.num_items, options.embedding_dim
     if num_items == "auto":
         num_items = min(DEFAULT_NUM_ITEMS, len(items))
+        if num_items < len(items) and items.reading is not None:
+            _tell_in_play(items, num_items)
     if columns == "auto":
         columns = min(DEFAULT_EMBEDDING_DIM, len(items) - 1, items.embeddings.shape[1])
     in_play = int(num_items) if isinstance(num_items, int | np.integer) else len(items)

@@ -101,7 +101,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             spec is not None and cut and "horizon" in self._arguments
         ):  # an earlier limit of one's own is no contradiction
             self._check_limit(spec)
-        self._spec = spec
+        self._spec = self._lasting_spec(spec)
 
     @property  # type: ignore[misc]
     def np_random(self) -> tuple[np.random.Generator | None, ...]:  # type: ignore[override]
@@ -198,7 +198,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""
         carried = {name: self.__dict__[name] for name in _CARRIED if name in self.__dict__}
-        return {"arguments": self._arguments, "carried": carried, "snapshot": self.snapshot()}
+        return {"arguments": self._lasting(self._arguments), "carried": carried, "snapshot": self.snapshot()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Makes the environment again; its world and compiled code come from the caches of this process."""

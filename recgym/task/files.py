@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
@@ -12,8 +11,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from recgym.catalogue.catalogue import NUMERIC_COLUMNS, Catalogue
+from recgym.catalogue.stored import arrays_of, catalogue_of, words_of
 from recgym.core.scenario import ContextFeature, Signal
+from recgym.core.whole_file import write_whole
 from recgym.task.actions import ActionMeaning
 from recgym.task.layout import ObservationLayout
 from recgym.task.statistics import ItemStatistics
@@ -27,7 +27,6 @@ FORMAT = 1
 
 _ARRAYS = ("vectors", "item_features", "weights", "opening")
 _COUNTS = ("impressions", "clicks", "likes")
-_WORDS = ("ids", "titles", "texts", "categories", "groups")
 
 
 def save_task(task: Task, folder: str | PathLike[str]) -> None:
@@ -37,11 +36,7 @@ def save_task(task: Task, folder: str | PathLike[str]) -> None:
     words: dict[str, Any] = {
         "format": FORMAT,
         "scenario": task.scenario,
-        "catalogue": {
-            "name": catalogue.name,
-            "domain_names": list(catalogue.domain_names),
-            **{name: [str(value) for value in getattr(catalogue, name)] for name in _WORDS},
-        },
+        "catalogue": words_of(catalogue),
         "item_feature_names": list(task.item_feature_names),
         "signals": [signal._asdict() for signal in task.signals],
         "layout": asdict(task.layout) | {"context": [feature._asdict() for feature in task.layout.context]},
@@ -51,13 +46,10 @@ def save_task(task: Task, folder: str | PathLike[str]) -> None:
     }
     arrays = {name: getattr(task, name) for name in _ARRAYS}
     arrays |= {f"statistics.{name}": getattr(task.statistics, name) for name in _COUNTS}
-    arrays |= {
-        f"catalogue.{name}": getattr(catalogue, name)
-        for name in ("embeddings", "domains", *catalogue.numeric_columns)
-    }
-    _write(path / ARRAYS_FILE, lambda file: np.savez(file, **arrays))
+    arrays |= {f"catalogue.{name}": values for name, values in arrays_of(catalogue).items()}
+    write_whole(path / ARRAYS_FILE, lambda file: np.savez(file, **arrays))
     text = json.dumps(words, ensure_ascii=False, indent=1) + "\n"
-    _write(
+    write_whole(
         path / TASK_FILE, lambda file: file.write(text.encode())
     )  # the last file: without it nothing is saved
 
@@ -82,14 +74,11 @@ def load_task(folder: str | PathLike[str]) -> Task:
             raise ValueError(f"format {words['format']!r}; this version reads format {FORMAT}")
         with np.load(path / ARRAYS_FILE, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-        told = words["catalogue"]
-        numbers = {
-            name: arrays[f"catalogue.{name}"] for name in NUMERIC_COLUMNS if f"catalogue.{name}" in arrays
-        }
-        catalogue = Catalogue(
-            told["name"], told["ids"], told["titles"], told["texts"], np.array(told["categories"]), arrays["catalogue.embeddings"],
-            domains=arrays["catalogue.domains"], domain_names=tuple(told["domain_names"]), groups=np.array(told["groups"]), **numbers,
-        )  # fmt: skip
+        mark = "catalogue."
+        catalogue = catalogue_of(
+            words["catalogue"],
+            {name.removeprefix(mark): array for name, array in arrays.items() if name.startswith(mark)},
+        )
         context = tuple(ContextFeature(**feature) for feature in words["layout"]["context"])
         task = Task(
             scenario=words["scenario"],
@@ -124,16 +113,3 @@ def _check_shapes(task: Task) -> None:
         raise ValueError(
             f"layout and actions are of {layout.num_items} and {task.actions.num_items} items, not {items}"
         )
-
-
-def _write(path: Path, put: Any) -> None:
-    """Writes a file whole or not at all."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            put(file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,145 @@
+"""A page about a catalogue: what was understood of its file, and what is in it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from recgym.catalogue.catalogue import Catalogue
+from recgym.catalogue.hashing import hash_texts
+from recgym.catalogue.reading import Reading
+from recgym.catalogue.tables import SEPARATORS
+from recgym.catalogue.values import quoted
+
+WIDTH = 120
+NEARLY_THE_SAME = 0.95
+"""Cosine of spelling from which on two texts are near-duplicates."""
+_MOST_COMPARED = 5_000
+_SAMPLE_CHARACTERS = 20_000
+_COMPARED_COLUMNS = 1_024
+
+
+def described(catalogue: Catalogue) -> str:
+    """Returns a page about a catalogue."""
+    lines: list[str] = []
+    if catalogue.reading is not None:
+        lines += _of_reading(catalogue.reading)
+    else:
+        lines.append(f"{catalogue.name}: {len(catalogue):,} items")
+    lines += ["", "Items", *_table(_of_items(catalogue))]
+    return "\n".join(lines)
+
+
+def _of_reading(reading: Reading) -> list[str]:
+    form = reading.form + (
+        f", {SEPARATORS.get(reading.separator, repr(reading.separator))} between values"
+        if reading.separator
+        else ""
+    )
+    form += f", {reading.text_encoding}" if reading.text_encoding else ""
+    form += "" if reading.header else ", no header"
+    form += f", known as {reading.known_form}" if reading.known_form else ""
+    lines = [f"{reading.source}: {reading.rows:,} items", f"  {form}", "", "Columns that were understood"]
+    rows = [(field.field, " + ".join(field.columns), ", ".join(field.examples)) for field in reading.fields]
+    lines += _table([("field", "read from", "for instance"), *rows])
+    notes = [f"{field.field}: {field.note}" for field in reading.fields if field.note]
+    lines += ["", *(f"  {note}" for note in notes)] if notes else []
+    lines += ["", f"Columns not used: {', '.join(reading.unused) or 'none'}"]
+    lines += [f"  {doubt}" for doubt in reading.doubts]
+    lines.append(f"Rows left out: {reading.skipped:,}" if reading.skipped else "Rows left out: none")
+    lines += [f"  {example}" for example in reading.skipped_examples]
+    return [
+        part
+        for line in lines
+        for part in (textwrap.wrap(line, WIDTH, subsequent_indent="    ", drop_whitespace=False) or [""])
+    ]
+
+
+def _of_items(catalogue: Catalogue) -> Iterable[tuple[str, str]]:
+    lengths = np.array([len(text) for text in catalogue.texts])
+    yield "texts", f"{np.median(lengths):.0f} characters in the middle, {lengths.min()} to {lengths.max():,}"
+    for name in ("categories", "groups"):
+        counts = Counter(word for word in getattr(catalogue, name).tolist() if word)
+        known = sum(counts.values())
+        if known:
+            most = ", ".join(f"{quoted(word, 30)} {count:,}" for word, count in counts.most_common(3))
+            yield (
+                name,
+                f"{len(counts):,} ({most}{', ...' if len(counts) > 3 else ''}); not known for {len(catalogue) - known:,} items",
+            )
+    for name in catalogue.numeric_columns:
+        values = getattr(catalogue, name)
+        known_values = values[np.isfinite(values)]
+        low, middle, high = (float(value) for value in np.quantile(known_values, (0.0, 0.5, 1.0)))
+        shown = _date if name == "published" and middle > 24 * 365 * 5 else lambda value: f"{value:,.6g}"
+        yield (
+            name,
+            f"{shown(low)} to {shown(high)}, {shown(middle)} in the middle; not known for {len(values) - len(known_values):,} items",
+        )
+    yield "language", _language(catalogue)
+    yield "near-duplicates", _near_duplicates(catalogue)
+    yield "vectors", f"{catalogue.embeddings.shape[1]} columns"
+
+
+def _date(hours: float) -> str:
+    try:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M")
+    except OverflowError:
+        return f"the year {1970 + hours / (24 * 365.2425):.0f}"
+
+
+def _language(catalogue: Catalogue) -> str:
+    """Returns a hint at the language: what charset-normalizer makes of the letters of a sample."""
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        return 'not looked at (pip install "recgym[text]")'
+    step = max(1, len(catalogue) // 500)
+    sample = " ".join(catalogue.texts[::step])[:_SAMPLE_CHARACTERS]
+    best = from_bytes(sample.encode("utf-8", "replace"), cp_isolation=["utf_8"]).best()
+    found = "Unknown" if best is None else best.language
+    if found in ("English", "Unknown"):
+        return "English, or too little to tell" if found == "English" else "too little to tell"
+    return f"perhaps {found}; the shipped Transformer knows English best: encoder= takes a multilingual one"
+
+
+def _near_duplicates(catalogue: Catalogue) -> str:
+    """Compares the spelling of texts, of a sample where there are many."""
+    rows = np.unique(np.linspace(0, len(catalogue) - 1, min(len(catalogue), _MOST_COMPARED)).astype(int))
+    vectors = hash_texts(
+        [f"{catalogue.titles[row]} {catalogue.texts[row]}" for row in rows], _COMPARED_COLUMNS
+    )
+    nearest = np.zeros(len(rows))
+    partner = np.zeros(len(rows), int)
+    for start in range(0, len(rows), 500):
+        cosines = vectors[start : start + 500] @ vectors.T
+        cosines[np.arange(len(cosines)), start + np.arange(len(cosines))] = -1.0
+        nearest[start : start + 500], partner[start : start + 500] = (
+            cosines.max(axis=1),
+            cosines.argmax(axis=1),
+        )
+    same = nearest > NEARLY_THE_SAME
+    of = f"of {len(rows):,} that were compared" if len(rows) < len(catalogue) else "items"
+    if not same.any():
+        return f"none {of}"
+    first = int(np.argmax(nearest))
+    pair = f"{quoted(catalogue.titles[rows[first]], 40)} and {quoted(catalogue.titles[rows[partner[first]]], 40)}"
+    return f"{int(same.sum()):,} {of}, such as {pair}"
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Returns rows as aligned columns; the last one is wrapped."""
+    every = list(rows)
+    widths = [min(max(len(row[column]) for row in every), 36) for column in range(len(every[0]) - 1)]
+    indent = 2 + sum(widths) + 2 * len(widths)
+    lines = []
+    for row in every:
+        start = "  " + "".join(f"{cell:<{width}}  " for cell, width in zip(row[:-1], widths, strict=True))
+        wrapped = textwrap.wrap(row[-1], max(WIDTH - indent, 30)) or [""]
+        lines.append((start + wrapped[0]).rstrip())
+        lines += [" " * indent + more for more in wrapped[1:]]
+    return lines
