@@ -20,6 +20,7 @@ import gymnasium as gym
 
 from recgym import ENV_IDS, SCENARIOS, registered_ids
 from recgym.core.arguments import unknown_name
+from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
 
 GAIN_RANGE, GAIN_FLOOR, NORM_RANGE, CONTROL_GAIN = (0.20, 0.60), 0.10, (0.40, 0.85), 0.01
@@ -66,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         if args.markdown is not None:
-            print(markdown_table(read_certificates(args.markdown)))
+            print(printable(markdown_table(read_certificates(args.markdown))))
             return 0
         if args.users < 2 or args.processes < 1 or min(args.worlds) < 0:
             parser.error("--users must be at least 2, --processes at least 1, and --worlds not negative.")
@@ -78,15 +79,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
     jobs = [(env_id, world_seed, args.users) for env_id in args.env for world_seed in args.worlds]
-    print(_HEADER, flush=True)
+    print(printable(_HEADER), flush=True)
     results: list[dict[str, Any]] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.processes, mp_context=context) as pool:
         for result in pool.map(_certify, jobs):
             results.append(result)
-            print(format_row(result), flush=True)
+            print(printable(format_row(result)), flush=True)
     failed = [problem for result in results for problem in problems(result)]
-    print("\n" + ("\n".join(failed) if failed else "Every requirement holds."))
+    print(printable("\n" + ("\n".join(failed) if failed else "Every requirement holds.")))
     if args.out is not None:
         text = json.dumps(merge(held, results), indent=1) + "\n"
         write_whole(args.out, lambda file: file.write(text.encode()))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from recgym.core.arguments import unknown_name, whole_number
+from recgym.core.printing import printable
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.intervals import Interval, jackknife_interval, ratio
 from recgym.evaluation.metrics import METRICS, SCORE, find_metrics
@@ -79,7 +80,7 @@ class Evaluation:
         }
 
     def table(self, columns: Iterable[str] | None = None) -> str:
-        """Returns the results as text, a row per policy: estimates with half of their 95 % intervals.
+        """Returns the results as text that standard output can show, a row per policy: estimates with half of their 95 % intervals.
 
         Args:
             columns: Names of metrics, ``"normalised_score"`` among them if there is a planner; `COLUMNS` and the score if ``None``.
@@ -90,7 +91,7 @@ class Evaluation:
         scored = PLANNER in self.logs
         if columns is None:
             columns = (*COLUMNS, SCORE) if scored else COLUMNS
-        return results_table(self.results, columns)
+        return printable(results_table(self.results, columns))
 
     def as_dict(self) -> dict[str, Any]:
         """Returns all of it as plain data, for JSON: policy -> metric -> mean, low and high."""

@@ -11,6 +11,7 @@ from gymnasium.error import ResetNeeded
 
 from recgym.core.arguments import unknown_name
 from recgym.core.parameters import MEMORY
+from recgym.core.printing import printable
 from recgym.core.registry import RENDERERS, available_render_modes, load_entry
 from recgym.sessions.face import Face
 from recgym.sessions.kernels import Feedback
@@ -179,7 +180,8 @@ class RecEnv(Face, gym.Env[Any, Any]):
             return None
         if self._draw is None:
             self._draw = load_entry(RENDERERS[str(self.render_mode)].entry)()
-        return self._draw(self.record)
+        drawn = self._draw(self.record)
+        return printable(drawn) if isinstance(drawn, str) else drawn
 
     def _note(self, feedback: Feedback, info: Mapping[str, Any], reward: float) -> None:
         assert self.record is not None
