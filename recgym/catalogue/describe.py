@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable
@@ -110,9 +111,8 @@ def _language(catalogue: Catalogue) -> str:
 def _near_duplicates(catalogue: Catalogue) -> str:
     """Compares the spelling of texts, of a sample where there are many."""
     rows = np.unique(np.linspace(0, len(catalogue) - 1, min(len(catalogue), _MOST_COMPARED)).astype(int))
-    vectors = hash_texts(
-        [f"{catalogue.titles[row]} {catalogue.texts[row]}" for row in rows], _COMPARED_COLUMNS
-    )
+    spelt = [re.sub(r"\W+", " ", f"{catalogue.titles[row]} {catalogue.texts[row]}") for row in rows]
+    vectors = hash_texts(spelt, _COMPARED_COLUMNS)
     nearest = np.zeros(len(rows))
     partner = np.zeros(len(rows), int)
     for start in range(0, len(rows), 500):
@@ -123,7 +123,7 @@ def _near_duplicates(catalogue: Catalogue) -> str:
             cosines.argmax(axis=1),
         )
     same = nearest > NEARLY_THE_SAME
-    of = f"of {len(rows):,} that were compared" if len(rows) < len(catalogue) else "items"
+    of = f"of {len(rows):,} that were compared" if len(rows) < len(catalogue) else f"of {len(rows):,}"
     if not same.any():
         return f"none {of}"
     first = int(np.argmax(nearest))
