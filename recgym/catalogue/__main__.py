@@ -64,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="of --check: a sentence-transformers name or path, or hashing (default: the shipped Transformer)",
     )
     args = parser.parse_args(arguments)
-    logging.getLogger("recgym.catalogue").setLevel(logging.ERROR)  # the page says it all
+    log = logging.getLogger("recgym.catalogue")
+    level = log.level
+    log.setLevel(logging.ERROR)  # the page says it all
     reading: dict[str, Any] = {}
     try:
         if args.file not in (*SHIPPED, "all"):
@@ -84,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CatalogueError, FileNotFoundError, ValueError, TypeError, gym.error.Error) as error:
         print(printable(f"error: {error}", sys.stderr), file=sys.stderr)
         return 2
+    finally:
+        log.setLevel(level)
     return 0
 
 

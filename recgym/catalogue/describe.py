@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,18 @@ from recgym.catalogue.values import quoted
 WIDTH = 120
 NEARLY_THE_SAME = 0.95
 """Cosine of spelling from which on two texts are near-duplicates."""
+_SMALL_WORDS = {
+    "English": "the and of with for is to in a",
+    "German": "der die und das mit für ist ein eine aus zu",
+    "French": "le la les et des une pour avec dans du",
+    "Spanish": "el los las una con para del y que de",
+    "Portuguese": "os uma com para não do da e em",
+    "Italian": "il gli una con per della che e di",
+    "Dutch": "het een van met voor en de",
+    "Swedish": "och en ett med för som på av",
+    "Polish": "i w na z do się jest",
+    "Turkish": "ve bir için ile bu da",
+}
 _MOST_COMPARED = 5_000
 _SAMPLE_CHARACTERS = 20_000
 _COMPARED_COLUMNS = 1_024
@@ -94,17 +107,26 @@ def _date(hours: float) -> str:
 
 
 def _language(catalogue: Catalogue) -> str:
-    """Returns a hint at the language: what charset-normalizer makes of the letters of a sample."""
-    try:
-        from charset_normalizer import from_bytes
-    except ImportError:
-        return 'not looked at (pip install "recgym[text]")'
+    """Returns a hint at the language of a sample: by its script, or by the small words that no text does without."""
     step = max(1, len(catalogue) // 500)
-    sample = " ".join(catalogue.texts[::step])[:_SAMPLE_CHARACTERS]
-    best = from_bytes(sample.encode("utf-8", "replace"), cp_isolation=["utf_8"]).best()
-    found = "Unknown" if best is None else best.language
-    if found in ("English", "Unknown"):
-        return "English, or too little to tell" if found == "English" else "too little to tell"
+    sample = " ".join(catalogue.texts[::step])[:_SAMPLE_CHARACTERS].casefold()
+    scripts = Counter(
+        unicodedata.name(character, "?").split()[0] for character in sample if character.isalpha()
+    )
+    if not scripts:
+        return "no letters"
+    ((script, _),) = scripts.most_common(1)
+    words = Counter(re.findall(r"\w+", sample))
+    counts = {
+        language: sum(words[word] for word in small.split()) for language, small in _SMALL_WORDS.items()
+    }
+    found = max(counts, key=lambda language: counts[language])
+    if script != "LATIN":
+        found = f"in {script.title()} script"
+    elif counts[found] < 0.03 * words.total():
+        return "too little to tell"
+    elif found == "English":
+        return "English"
     return f"perhaps {found}; the shipped Transformer knows English best: encoder= takes a multilingual one"
 
 

@@ -70,7 +70,7 @@ class Reading:
             if self.unused
             else ""
         )
-        skipped = f"; {self.skipped:,} rows left out" if self.skipped else ""
+        skipped = f"; {self.skipped:,} row{'' if self.skipped == 1 else 's'} left out" if self.skipped else ""
         return f"{self.source}: {self.rows:,} items; {fields}{unused}{skipped}. More: python -m recgym.catalogue describe FILE"
 
     def as_json(self) -> dict[str, Any]:

@@ -35,8 +35,9 @@ ENDINGS = (
     ".csv", ".tsv", ".txt", ".dat", ".item", ".json", ".jsonl", ".ndjson", ".parquet",
 )  # fmt: skip
 """Usual endings of files of items; each may be followed by .gz, .zip, .bz2 or .xz. A file is known by its content, not by these."""
-LARGEST_BYTES = 4 << 30
+LARGEST_BYTES = 1 << 30
 """Size of what a compressed file may hold: more is taken for a bomb."""
+_MOST_CELLS = 200_000_000
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_BYTES = 1 << 20
 _FIELD_LIMIT = threading.Lock()
@@ -381,9 +382,7 @@ def _rows(text: str, separator: str, *, quotes: bool) -> tuple[list[tuple[int, l
     rows, bad = [], []
     quoting: Any = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
     with _long_fields():
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=separator, quoting=quoting, strict=quotes
-        )
+        reader = csv.reader(_lines(text), delimiter=separator, quoting=quoting, strict=quotes)
         while True:
             begin = reader.line_num + 1
             try:
@@ -405,6 +404,16 @@ def _rows(text: str, separator: str, *, quotes: bool) -> tuple[list[tuple[int, l
     return rows, bad
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yields the lines of a text with their ends, which may be those of any system."""
+    end = "\n" if "\n" in text else "\r"
+    start = 0
+    while start < len(text):
+        stop = text.find(end, start) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
+
+
 @contextmanager
 def _long_fields() -> Iterator[None]:
     """Lets cells of any length through; the limit is the module's own, so one reader at a time."""
@@ -421,21 +430,18 @@ def _found_separator(text: str, ending: str) -> str:
     sample = text[:_SAMPLE_CHARACTERS]
     if len(text) > len(sample):
         sample = sample[: sample.rfind("\n") + 1] or sample
-    best, best_score = {".tsv": "\t"}.get(ending, ","), (0.0, 0)
+    usual = {".tsv": "\t"}.get(ending, ",")
+    best, best_score = usual, (False, 0, 0.0, 0, False)
     for separator in SEPARATORS:
         rows = [row for _, row in _rows(sample, separator, quotes=separator in ",;")[0][:500]]
         widths = Counter(map(len, rows))
         width, count = widths.most_common(1)[0] if widths else (1, 0)
         if width > 1:
-            score = (
-                round(count / len(rows), 1)
-                + (0.15 if {".csv": ",", ".tsv": "\t"}.get(ending) == separator else 0.0),
-                width,
-            )
-            if separator == "|" and rows and len(rows[0]) == 1:
-                continue  # a list within a cell, such as genres
-            if score > best_score:
-                best, best_score = separator, score
+            known = sum(field_of_name(name) is not None for name in rows[0])
+            even = round(count / len(rows), 1)
+            # The first row counts most: decimal commas and lists within cells are in all rows but a header.
+            score = (len(rows[0]) == width, known, even, width, separator == usual)
+            best, best_score = max((best, best_score), (separator, score), key=lambda pair: pair[1])
     return best
 
 
@@ -483,11 +489,11 @@ def _json(name: str, text: str) -> Table:
         raise CatalogueError(
             f"Catalogue file {name} is nested too deeply; it must be an array of objects, one for each item."
         ) from None
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         if text.lstrip().startswith("{"):
             return _json_lines(name, text)
         raise CatalogueError(
-            f"{name}, line {error.lineno}: not JSON ({error.msg}); the file must be an array of objects, or an object on each line."
+            f"{name}, line {getattr(error, 'lineno', 1)}: not JSON ({_why_not(error)}); the file must be an array of objects, or an object on each line."
         ) from error
     rows, form = _rows_of_document(name, document)
     return _table_of_mappings(name, rows, [f"item {number}" for number in range(1, len(rows) + 1)], form)
@@ -545,7 +551,7 @@ def _parsed_line(line: str) -> tuple[dict[str, Any] | None, str]:
     """Returns the object on a line, or what is wrong with it. Lines of Python literals, in which some data sets come, are read too."""
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also of a number of thousands of digits
         try:
             row = (
                 ast.literal_eval(line.strip())
@@ -557,11 +563,19 @@ def _parsed_line(line: str) -> tuple[dict[str, Any] | None, str]:
         if not isinstance(row, dict):
             return (
                 None,
-                f"not JSON ({getattr(error, 'msg', 'nested too deeply')}: {quoted(line.strip())}); each line must be one JSON object.",
+                f"not JSON ({_why_not(error)}: {quoted(line.strip())}); each line must be one JSON object.",
             )
     if not isinstance(row, dict):
         return None, f"a {type(row).__name__}; each line must be one JSON object."
     return row, ""
+
+
+def _why_not(error: Exception) -> str:
+    return (
+        "nested too deeply"
+        if isinstance(error, RecursionError)
+        else quoted(getattr(error, "msg", str(error)))
+    )
 
 
 def _parquet(name: str, content: bytes) -> Table:
@@ -677,6 +691,11 @@ def _table_of_mappings(name: str, rows: list[Any], places: list[str], form: str)
     for number, row in enumerate(good):
         for key, cell in _flat(row, flattened):
             if key not in columns:
+                if len(columns) * len(good) > _MOST_CELLS:
+                    raise CatalogueError(
+                        f"{name} has more than {len(columns):,} differently named values in {len(good):,} rows; rows must have the same names. Is something a name "
+                        "that is a value?"
+                    )
                 columns[key] = [None] * len(good)
             columns[key][number] = cell
     table = Table(name, columns, good_places, form, bad_rows=bad, flattened=flattened)

@@ -36,6 +36,8 @@ _FREE = frozenset(
 )
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 """From which magnitude on a number is a Unix time, and of how many units in a second."""
+_LONGEST_NUMBER = 100
+"""Characters of the longest amount, duration or count that is looked at."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f ]*\d|\d")
@@ -267,7 +269,7 @@ def _amounts(column: Column) -> NDArray[np.float64]:
     told = {
         _decimal_mark(number)
         for cell in column.cells
-        if isinstance(cell, str)
+        if isinstance(cell, str) and len(cell) <= _LONGEST_NUMBER
         for number in _NUMBER.findall(cell)
     }
     told -= {None, ""}
@@ -281,7 +283,7 @@ def _amounts(column: Column) -> NDArray[np.float64]:
             values[row] = _as_number(cell)
         elif cell.strip().casefold() in _FREE:
             values[row] = 0.0
-        else:
+        elif len(cell) <= _LONGEST_NUMBER:
             text = _CONTROL.sub(" ", cell)
             numbers = _NUMBER.findall(text)
             is_range = len(numbers) == 2 and _RANGE.search(text) is not None
@@ -344,6 +346,8 @@ def read_counts(column: Column) -> NDArray[np.float64]:
 
 
 def _count(text: str) -> float:
+    if len(text) > _LONGEST_NUMBER:
+        return math.nan
     match = re.fullmatch(
         r"\s*(\d{1,3}(?:[,' \u00a0]\d{3})+|\d+)((?:\.\d+)?)\s*([kmb]?)\+?\s*", text, re.IGNORECASE
     )
@@ -426,6 +430,8 @@ def _unit_in_name(name: str) -> str | None:
 
 def _minutes(text: str) -> tuple[float, bool]:
     """Returns the minutes of a text, and whether it was a bare number, whose unit is not known."""
+    if len(text) > _LONGEST_NUMBER:
+        return math.nan, False
     try:
         return float(text), True
     except ValueError:
@@ -448,7 +454,7 @@ def _minutes(text: str) -> tuple[float, bool]:
 
 
 def _is_no_time(text: str) -> bool:
-    match = _PART.fullmatch(text.strip())
+    match = _PART.fullmatch(text.strip()) if len(text) <= _LONGEST_NUMBER else None
     return match is not None and match[2].casefold() in _NO_TIME
 
 
@@ -612,7 +618,9 @@ def _plain_numbers(column: Column) -> NDArray[np.float64] | None:
             if math.isinf(values[row]):
                 return None
         elif isinstance(cell, int | float | np.integer | np.floating) or type(cell).__name__ == "Decimal":
-            values[row] = float(cell)
+            values[row] = _as_number(cell)
+            if math.isinf(values[row]) or (math.isnan(values[row]) and not is_missing(cell)):
+                return None
         elif not is_missing(cell):
             return None
     return values
@@ -623,7 +631,10 @@ def _as_number(cell: Any) -> float:
     if isinstance(cell, bool | np.bool_):
         return math.nan
     if isinstance(cell, int | float | np.integer | np.floating) or type(cell).__name__ == "Decimal":
-        return float(cell)
+        try:
+            return float(cell)
+        except OverflowError:
+            return math.nan
     return math.nan
 
 

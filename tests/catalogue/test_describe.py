@@ -56,6 +56,21 @@ def test_a_catalogue_describes_itself(file: Path, tmp_path: Path) -> None:
     assert "Columns that were understood" not in films
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("A bench for the garden and the house", "English"), ("Un banc pour le jardin et la maison", "perhaps French"), ("Скамейка для сада и дома", "perhaps in Cyrillic script"),
+        ("東京の夜景は綺麗です", "script"), ("Harbour", "too little to tell"), ("123", "no letters"),
+    ],
+)  # fmt: skip
+def test_hints_at_languages(text: str, hint: str, tmp_path: Path) -> None:
+    catalogue = load_catalogue(
+        [{"title": text}, {"title": f"{text} 2"}], encoder="hashing", cache_dir=tmp_path
+    )
+    (line,) = [line for line in catalogue.describe().splitlines() if line.strip().startswith("language")]
+    assert hint in line
+
+
 def test_columns_can_be_said(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, page, _ = described(
         capsys, file, "--columns", "title=Product Name", "text=Beschreibung,colour", "price=", "published=5"

@@ -56,6 +56,15 @@ def test_separators_are_found_whatever_the_name(tmp_path: Path, separator: str, 
     assert items.reading.separator == separator
 
 
+def test_decimal_commas_and_lists_in_cells_are_no_separators(tmp_path: Path) -> None:
+    decimal = "Product Name;list price\n" + "".join(f"Bench {n};{n},50 €\n" for n in range(9))
+    np.testing.assert_array_equal(
+        read_items(written(tmp_path, "items.csv", decimal)).numbers["price"], np.arange(9) + 0.5
+    )
+    lists = "name,genres\n" + "".join(f"Film {n},Drama|War\n" for n in range(9))
+    assert read_items(written(tmp_path, "films.csv", lists)).categories[0] == "Drama, War"
+
+
 def test_a_separator_can_be_said(tmp_path: Path) -> None:
     path = written(tmp_path, "items.csv", "title^price\nOak, Ash and Elm; a guide^3\nBenches^4\n")
     assert read_items(path, FileOptions(separator="^")).titles == ["Oak, Ash and Elm; a guide", "Benches"]
