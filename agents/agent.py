@@ -53,10 +53,13 @@ class Agent(ABC):
         defaults: ``steps`` and ``num_envs`` of a training, and options that differ from their defaults, for an agent without a file in
             ``train/hyperparams``.
         wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
+        observes: Arguments of the environment that give it the observations which it reads, ``observation`` and ``sequence_length``; empty if it
+            reads any. The commands make its environment with them.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     wants_log_probabilities: ClassVar[bool] = False
+    observes: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
         """See the class."""

@@ -14,7 +14,9 @@ class Histories(NamedTuple):
 
     items: np.ndarray  # (N, L) int32, -1 where there is none; only the first places are empty
     feedback: np.ndarray  # (N, L) int8: 0 ignored, 1 clicked, 2 liked
-    in_session: np.ndarray  # (N,) int32: so many of the newest items were shown in this session, the others before it
+    in_session: (
+        np.ndarray
+    )  # (N,) int32: so many of the newest items were shown in this session, the others before it
     context: np.ndarray  # (N, C) float32
     masks: np.ndarray  # (N, I) bool; (N, 0) where every item can always be shown
 

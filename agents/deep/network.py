@@ -86,8 +86,8 @@ class OutcomeNetwork(nn.Module):
 
     def _begin_from_content(self, task: Task, bag_size: int) -> None:
         vectors = torch.tensor(task.vectors)
-        items, dimension = vectors.shape
-        kept = min(self.embedding_size, bag_size // 2, dimension)
+        dimension = task.dimension
+        kept = min(self.embedding_size, bag_size // 2, dimension, task.num_items)
         leading = torch.tensor(
             np.linalg.svd(task.vectors, full_matrices=False)[2][:kept].T.copy()
         )  # (D, kept)
@@ -96,13 +96,12 @@ class OutcomeNetwork(nn.Module):
         features = (features - mean) / spread.clamp_min(1e-6)
         public = torch.cat([vectors, features[:, dimension:]], dim=1)
         self.tables = nn.ParameterList(
-            [
-                nn.Parameter(self._token_table(public, leading, bag_size, dimension))
-                for _ in range(BAGS)
-            ]
+            [nn.Parameter(self._token_table(public, leading, bag_size, dimension)) for _ in range(BAGS)]
         )
         embeddings = features @ (
-            0.5 * torch.randn(self.num_heads, features.shape[1], self.embedding_size) / features.shape[1] ** 0.5
+            0.5
+            * torch.randn(self.num_heads, features.shape[1], self.embedding_size)
+            / features.shape[1] ** 0.5
         )
         embeddings[: self.num_signals] = 0.0
         embeddings[: self.num_signals, :, :kept] = vectors @ leading
@@ -110,7 +109,9 @@ class OutcomeNetwork(nn.Module):
         with torch.no_grad():
             self.user_heads.weight.mul_(_HEADS_AT_FIRST)
             self.user_heads_of_bags.weight.zero_()
-            direct = self.user_heads_of_bags.weight.view(self.num_heads, self.embedding_size + 1, BAGS, bag_size)
+            direct = self.user_heads_of_bags.weight.view(
+                self.num_heads, self.embedding_size + 1, BAGS, bag_size
+            )
             for column in range(kept):
                 direct[: self.num_signals, column, :2, column] = 1.0
             self.value_heads_of_bags.weight.mul_(_VALUES_AT_FIRST)
@@ -169,7 +170,10 @@ class OutcomeNetwork(nn.Module):
         with torch.no_grad():
             users, offsets = self._users(states)
             heads = torch.baddbmm(
-                self.item_biases[:, None], users, self.item_embeddings.transpose(1, 2), alpha=self.embedding_size**-0.5
+                self.item_biases[:, None],
+                users,
+                self.item_embeddings.transpose(1, 2),
+                alpha=self.embedding_size**-0.5,
             )
             heads += offsets[:, :, None]
             effects = self.lag_effects.numpy()

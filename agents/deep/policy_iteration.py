@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
@@ -18,7 +19,7 @@ from agents.deep.regression import fit_once, goals_of
 from agents.deep.rollout import Step, experience_of
 from agents.deep.targets import lambda_returns, sampled_returns
 from agents.training import training_env
-from recgym.core.arguments import real_number, whole_number
+from recgym.core.arguments import real_number, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.task.choosing import best_items, random_items
 
@@ -146,7 +147,9 @@ class PolicyIterationAgent(Agent):
         self._rollout_length = whole_number("rollout_length", rollout_length, 1)
         self._batch_size = whole_number("batch_size", batch_size, 1)
         self._learning_rate = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
-        self._learning_rate_end = real_number("learning_rate_end", learning_rate_end, 0.0, self._learning_rate)
+        self._learning_rate_end = real_number(
+            "learning_rate_end", learning_rate_end, 0.0, self._learning_rate
+        )
         self._value_weight = real_number("value_weight", value_weight, 0.0, np.inf)
         weights = dict(zip(task.signal_names, task.weights.tolist(), strict=True))
         others = [
@@ -165,7 +168,9 @@ class PolicyIterationAgent(Agent):
             bag_size=whole_number("bag_size", bag_size, 2),
             decay=real_number("decay", decay, 0.0, 1.0),
         )
-        self._optimizer = torch.optim.Adam(self.network.parameters(), lr=self._learning_rate, betas=(0.9, 0.99))
+        self._optimizer = torch.optim.Adam(
+            self.network.parameters(), lr=self._learning_rate, betas=(0.9, 0.99)
+        )
         self._seen_largest = np.zeros((len(self._signals), task.num_items), np.float32)
         self._largest = np.ones_like(self._seen_largest)
         self._value_scale = 1.0
@@ -409,11 +414,23 @@ class PolicyIterationAgent(Agent):
 class SupervisedAgent(PolicyIterationAgent):
     """The same network and the same training with gamma 0: it shows the item with the largest predicted reward of the step.
 
-    The ablation of `PolicyIterationAgent`: what planning is worth to it is the difference. Options are the same, without ``gamma`` and ``trace``.
+    The ablation of `PolicyIterationAgent`: what planning is worth to it is the difference. Options are the same, ``gamma`` being 0.
     """
 
     def prepare(self, **options: Any) -> None:
-        """See the class."""
+        """See the class.
+
+        Raises:
+            ValueError: for an option that does not exist, or a gamma.
+        """
+        known = [name for name in inspect.signature(super().prepare).parameters if name != "gamma"]
+        for option in options:
+            if option == "gamma":
+                raise ValueError(
+                    f"gamma={options[option]!r}: {self.name} is the agent with gamma 0; policy_iteration takes others."
+                )
+            if option not in known:
+                raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
         super().prepare(gamma=0.0, **options)
 
 
