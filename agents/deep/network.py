@@ -130,8 +130,9 @@ class OutcomeNetwork(nn.Module):
             return scale * torch.randn(public.shape[1], bag_size)
 
         ignored, clicked = directions(), directions()
+        ignored[:, :kept] = 0.0
+        clicked[:, :kept] = 0.0
         clicked[:dimension, :kept] = leading
-        clicked[dimension:, :kept] = 0.0
         ignored[:dimension, kept : 2 * kept] = leading
         rows = torch.cat([public @ ignored, public @ clicked, public @ clicked])
         return rows + _RANDOM_ROWS * torch.randn(rows.shape)
