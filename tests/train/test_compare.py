@@ -80,6 +80,24 @@ def test_agent_id_and_metric_of_somebody_else_go_through_the_commands(tmp_path: 
     assert rows[0].split() in [line.split() for line in lines]
 
 
+def test_agents_that_observe_differently_are_compared_and_evaluated_again(tmp_path: Path) -> None:
+    done = command(
+        "train.compare", "--env", "RecVideo-v0", "--agents", "linucb", "policy_iteration", "--steps", "200", "--users", "20",
+        "--env-kwargs", "num_users=60", "--no-progress", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    runs = [f"runs/RecVideo-v0__{name}__0" for name in ("linucb", "policy_iteration")]
+    again = command("train.evaluate", *runs, "--users", "20", folder=tmp_path)
+    assert again.returncode == 0, again.stderr
+    for name in ("random", "linucb", "policy_iteration", "planner"):
+        first, second = (
+            [line for line in each.stdout.splitlines() if line.startswith(f"{name} ") and "±" in line]
+            for each in (done, again)
+        )
+        assert first == second
+        assert len(first) == 1
+
+
 def test_columns_are_read_before_anything_is_trained() -> None:
     assert read_columns(None) is None
     assert read_columns(["coverage", "normalised_score"]) == ("coverage", "normalised_score")
