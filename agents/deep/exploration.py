@@ -51,8 +51,8 @@ class Exploration:
     ) -> None:
         """See the class."""
         self._vectors = vectors
-        self.epsilon = epsilon
-        self.phase_rate = phase_rate
+        self._epsilon = epsilon
+        self._phase_rate = phase_rate
         self._phase_length = phase_length
         self._phase_strength = phase_strength
         self._has_phases = np.arange(size) < round(phase_share * size)
@@ -96,7 +96,7 @@ class Exploration:
             wished = self._phase_strength * spread * self._wishes(rows, expected)
             preferred[rows] = np.where(available[rows], scores[rows] + wished, -np.inf)
         items = np.argmax(preferred, axis=1)
-        random = generator.random(self.size) < self.epsilon
+        random = generator.random(self.size) < self._epsilon
         if random.any():
             items[random] = random_items(available[random], 1, generator)
         return items, random | self.in_phase
@@ -104,7 +104,7 @@ class Exploration:
     def _advance(self, generator: np.random.Generator) -> None:
         """Ends and begins phases."""
         draws = generator.random(self.size)
-        rate = np.where(self._fresh, self.phase_rate, self.phase_rate / self._phase_length)
+        rate = np.where(self._fresh, self._phase_rate, self._phase_rate / self._phase_length)
         going_on = self.in_phase & ~self._fresh
         begins = ~going_on & (draws < rate) & self._has_phases
         self.in_phase = begins | (going_on & (draws >= 1.0 / self._phase_length))

@@ -106,9 +106,7 @@ class PolicyIterationAgent(Agent):
         phase_rate: float = 0.35,
         phase_length: float = 16.0,
         phase_strength: float = 3.0,
-        phase_share: float = 0.0,
-        phase_until: float | None = None,
-        greedy_values: bool = True,
+        phase_share: float = 0.5,
         random_rollouts: int = 2,
         rollout_length: int = 32,
         batch_size: int = 2048,
@@ -141,8 +139,6 @@ class PolicyIterationAgent(Agent):
             "phase_strength": real_number("phase_strength", phase_strength, 0.0, np.inf),
             "phase_share": real_number("phase_share", phase_share, 0.0, 1.0),
         }
-        self._phase_until = phase_until
-        self._greedy_values = greedy_values
         self._random_rollouts = whole_number("random_rollouts", random_rollouts, 1)
         self._rollout_length = whole_number("rollout_length", rollout_length, 1)
         self._batch_size = whole_number("batch_size", batch_size, 1)
@@ -312,11 +308,6 @@ class PolicyIterationAgent(Agent):
                 exploring = np.zeros(len(items), np.bool_)
             else:
                 scores, heads = self._scores(states, histories)
-                progress = training.done / training.vector_steps
-                if self._phase_until is not None:
-                    training.exploration.phase_rate = self._phases["phase_rate"] * max(
-                        0.0, 1.0 - progress / self._phase_until
-                    )
 
                 def expected(rows: np.ndarray) -> np.ndarray:
                     shares = heads[: len(self._signals), torch.from_numpy(rows)].sigmoid().numpy()
@@ -375,7 +366,7 @@ class PolicyIterationAgent(Agent):
         for row, signal in zip(self._seen_largest, experience.signals, strict=True):
             np.maximum.at(row, experience.items[shown], signal[shown])
         self._fill_largest()
-        valued = experience.greedy & shown if self._greedy_values else shown.copy()
+        valued = experience.greedy & shown  # the value of a state is that of the greedy choice
         first = self._iterations == 0
         if first:
             returns = sampled_returns(experience.rewards, experience.ended, gamma=self._gamma)

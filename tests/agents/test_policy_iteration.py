@@ -94,7 +94,7 @@ def test_the_learning_rate_falls_linearly() -> None:
 
 def test_rollouts_begin_at_random_and_become_greedy() -> None:
     env = make_for(NAME, num_envs=200)
-    agent = loaded(env, epsilon=0.0, random_rollouts=2)
+    agent = loaded(env, epsilon=0.0, phase_share=0.0, random_rollouts=2)
     shown: list[np.ndarray] = []
     greedy: list[np.ndarray] = []
     learn = agent.learn
