@@ -29,6 +29,9 @@ class Transitions(NamedTuple):
     shown: np.ndarray  # (N, slate_size) int64, what the users saw, -1 for an empty place: learn from these, not from what was asked for
     signals: Mapping[str, np.ndarray]  # name -> (N,), for each signal of the task
     log_probabilities: np.ndarray | None = None  # (N,) of the actions, for agents that ask for them
+    attended: np.ndarray | None = (
+        None  # (N,) int64, the place that the users attended to: the clicked item's, else the first that is not empty, else -1
+    )
 
 
 class Agent(ABC):

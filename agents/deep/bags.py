@@ -88,24 +88,25 @@ def add_gradients(
 
 @kernel
 def find_lags(items: np.ndarray, in_session: np.ndarray, wanted: np.ndarray, lags: np.ndarray) -> None:
-    """Writes how long ago each user was last shown an item.
+    """Writes how long ago each user was last shown some items.
 
     Args:
         items: (N, L), -1 where there is none.
         in_session: (N,), so many of the newest are of this session.
-        wanted: (N,) int64, the items.
-        lags: (N,) int64, written: 0 if it is not remembered, 1 to L within the session, L + 1 to 2 L before it.
+        wanted: (N, K) int64, K items of each.
+        lags: (N, K) int64, written: 0 if it is not remembered, 1 to L within the session, L + 1 to 2 L before it.
     """
     size, length = items.shape
     for n in range(size):
-        lags[n] = 0
-        for lag in range(1, length + 1):
-            item = items[n, length - lag]
-            if item < 0:
-                break
-            if item == wanted[n]:
-                lags[n] = lag if lag <= in_session[n] else length + lag
-                break
+        for k in range(wanted.shape[1]):
+            lags[n, k] = 0
+            for lag in range(1, length + 1):
+                item = items[n, length - lag]
+                if item < 0:
+                    break
+                if item == wanted[n, k]:
+                    lags[n, k] = lag if lag <= in_session[n] else length + lag
+                    break
 
 
 @kernel
@@ -163,7 +164,7 @@ class TokenBags(torch.autograd.Function):
 
 
 def lags_of(histories: Histories, items: np.ndarray) -> np.ndarray:
-    """Returns how long ago each of N users was last shown an item (N,): int64, as `find_lags` tells it."""
-    lags = np.empty(len(items), np.int64)
+    """Returns how long ago each of N users was last shown items (N, K): (N, K) int64, as `find_lags` tells it."""
+    lags = np.empty(items.shape, np.int64)
     find_lags(histories.items, histories.in_session, np.ascontiguousarray(items, np.int64), lags)
     return lags

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from recgym.task.choosing import random_items
+from recgym.task.choosing import best_items, random_items
 
 
 class Exploration:
@@ -76,17 +76,19 @@ class Exploration:
         available: np.ndarray,
         expected: Callable[[np.ndarray], np.ndarray],
         generator: np.random.Generator,
+        count: int = 1,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Chooses an item for each user.
+        """Chooses items for each user.
 
         Args:
             scores: (N, I) float32.
             available: (N, I) bool.
             expected: Rows (M,) -> the expected signals (K, M, I) of those users.
             generator: For the draws.
+            count: Items per user.
 
         Returns:
-            Items (N,) int64, and whether each was chosen to explore (N,) bool.
+            Items (N,) int64, or (N, count) if that is not 1, and whether they were chosen to explore (N,) bool.
         """
         self._advance(generator)
         preferred = np.where(available, scores, -np.inf)
@@ -95,10 +97,10 @@ class Exploration:
             spread = np.std(scores[rows], axis=1, where=available[rows], keepdims=True)
             wished = self._phase_strength * spread * self._wishes(rows, expected)
             preferred[rows] = np.where(available[rows], scores[rows] + wished, -np.inf)
-        items = np.argmax(preferred, axis=1)
+        items = best_items(preferred, count)
         random = generator.random(self.size) < self._epsilon
         if random.any():
-            items[random] = random_items(available[random], 1, generator)
+            items[random] = random_items(available[random], count, generator)
         return items, random | self.in_phase
 
     def _advance(self, generator: np.random.Generator) -> None:

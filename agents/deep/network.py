@@ -153,16 +153,16 @@ class OutcomeNetwork(nn.Module):
         return both[:, 0], both[:, 1]
 
     def of_items(self, states: States, items: torch.Tensor, lags: torch.Tensor) -> torch.Tensor:
-        """Returns the heads (K + 2, N) of one item for each state.
+        """Returns the heads (K + 2, N, M) of M items for each state.
 
         Args:
             states: Of N users.
-            items: (N,) int64.
-            lags: (N,) int64, as `agents.deep.bags.lags_of` tells them.
+            items: (N, M) int64.
+            lags: (N, M) int64, as `agents.deep.bags.lags_of` tells them.
         """
         users, offsets = self._users(states)
-        met = (users * self.item_embeddings[:, items]).sum(dim=2) * self.embedding_size**-0.5
-        heads = met + offsets + self.item_biases[:, items]
+        met = (users[:, :, None] * self.item_embeddings[:, items]).sum(dim=3) * self.embedding_size**-0.5
+        heads = met + offsets[:, :, None] + self.item_biases[:, items]
         effects = functional.pad(self.lag_effects, (1, 0))[:, lags]  # none for an item that is not remembered
         return torch.cat([heads[: self.num_signals] + effects, heads[self.num_signals :]])
 

@@ -70,6 +70,9 @@ class PolicyIterationAgent(Agent):
     target, where they explain less than one part in two hundred of a sampled advantage. Only the heads of the item that was shown are fitted, so that a
     batch costs the same with any number of items.
 
+    A slate holds the items of the largest scores. It is learned from item by item (as Ie et al., 2019, take slates apart): the signals are those of the item
+    that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
+
     It remembers what its observations hold, the last items by number: ``observation="ids", sequence_length=32``.
 
     Args:
@@ -120,11 +123,6 @@ class PolicyIterationAgent(Agent):
     ) -> None:
         """See the class."""
         task = self.task
-        if task.slate_size > 1:
-            raise ValueError(
-                f"{self.name} shows one item at a time, and this environment takes slates of {task.slate_size}: which item of a slate a click answers, "
-                "and what follows it, is not in its network. Use ppo or linucb, or make the environment with slate_size=1."
-            )
         if task.observation != "ids":
             raise ValueError(
                 f"{self.name} remembers items by their numbers, and this environment has observation={task.observation!r}: make it with "
@@ -186,10 +184,10 @@ class PolicyIterationAgent(Agent):
                 part = histories.rows(slice(first, first + rows_at_once))
                 states = self.network(part)
                 scores[first : first + rows_at_once] = self._scores(states, part)[0]
-        items = best_items(np.where(available, scores, -np.inf), 1)
+        items = best_items(np.where(available, scores, -np.inf), self.task.slate_size)
         if explore:
             random = self.generator.random(len(items)) < self._epsilon
-            items[random] = random_items(available[random], 1, self.generator)
+            items[random] = random_items(available[random], self.task.slate_size, self.generator)
         return items
 
     def fit(
@@ -226,9 +224,9 @@ class PolicyIterationAgent(Agent):
         training.steps.append(
             Step(
                 *seen[:3],
-                items=transitions.shown[:, 0],
+                items=transitions.shown,
                 rewards=np.asarray(transitions.rewards, np.float32),
-                signals=signals,
+                signals=_by_place(signals, transitions),
                 greedy=seen.greedy,
                 ended=ended,
                 last=last,
@@ -304,7 +302,7 @@ class PolicyIterationAgent(Agent):
             states = self.network(histories)
             staying, values = self._outlook_of(states)
             if self._iterations < self._random_rollouts:
-                items = random_items(available, 1, self.generator)
+                items = random_items(available, self.task.slate_size, self.generator)
                 exploring = np.zeros(len(items), np.bool_)
             else:
                 scores, heads = self._scores(states, histories)
@@ -313,7 +311,9 @@ class PolicyIterationAgent(Agent):
                     shares = heads[: len(self._signals), torch.from_numpy(rows)].sigmoid().numpy()
                     return shares * self._largest[:, None]
 
-                items, exploring = training.exploration.choose(scores, available, expected, self.generator)
+                items, exploring = training.exploration.choose(
+                    scores, available, expected, self.generator, self.task.slate_size
+                )
         training.seen = _Seen(histories, staying, values, ~exploring)
         return items
 
@@ -366,7 +366,7 @@ class PolicyIterationAgent(Agent):
         for row, signal in zip(self._seen_largest, experience.signals, strict=True):
             np.maximum.at(row, experience.items[shown], signal[shown])
         self._fill_largest()
-        valued = experience.greedy & shown  # the value of a state is that of the greedy choice
+        valued = experience.greedy & shown.any(axis=2)  # the value of a state is that of the greedy choice
         first = self._iterations == 0
         if first:
             returns = sampled_returns(experience.rewards, experience.ended, gamma=self._gamma)
@@ -400,6 +400,13 @@ class PolicyIterationAgent(Agent):
 
     def _learning_rate_at(self, progress: float) -> float:
         return self._learning_rate + (self._learning_rate_end - self._learning_rate) * progress
+
+
+def _by_place(signals: np.ndarray, transitions: Transitions) -> np.ndarray:
+    """Returns the signals (K, N) as (K, N, P), at the place that each user attended to."""
+    assert transitions.attended is not None
+    places = np.arange(transitions.shown.shape[1])
+    return signals[:, :, None] * (places == np.maximum(transitions.attended, 0)[:, None]).astype(np.float32)
 
 
 class SupervisedAgent(PolicyIterationAgent):

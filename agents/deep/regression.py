@@ -25,10 +25,10 @@ class Goals(NamedTuple):
     histories: Histories  # (S, ...)
     leaves: torch.Tensor  # (S,) float32: 1 where the user left before the next step
     reached: torch.Tensor  # (S,) float32: 0 at the beginning of a session, before which nobody can leave
-    items: torch.Tensor  # (A,) int64; 0 where nothing was shown
-    lags: torch.Tensor  # (A,) int64
-    shown: torch.Tensor  # (A,) float32: 0 where nothing was shown
-    shares: torch.Tensor  # (K, A) float32: signals as shares of the largest that were seen of the item
+    items: torch.Tensor  # (A, P) int64, of the P places; 0 where nothing was shown
+    lags: torch.Tensor  # (A, P) int64
+    shown: torch.Tensor  # (A, P) float32: 0 where nothing was shown
+    shares: torch.Tensor  # (K, A, P) float32: signals as shares of the largest that were seen of the item
     returns: torch.Tensor  # (A,) float32
     valued: torch.Tensor  # (A,) float32: 1 where `returns` tells the value of the state
     following: torch.Tensor  # (A,) float32: value of what follows, before it is known whether the user leaves
@@ -55,11 +55,11 @@ def goals_of(
         largest: (K, I), the largest of each signal that was seen of each item, above 0.
         scale: Of values.
     """
-    items = experience.items.ravel()
+    items = experience.items.reshape(-1, experience.items.shape[2])
     acted = len(items)
     taken = np.maximum(items, 0)
     before = experience.histories.rows(slice(0, acted))
-    signals = experience.signals.reshape(len(largest), -1)
+    signals = experience.signals.reshape(len(largest), *items.shape)
     reached = np.ones(len(experience.histories.items), np.float32)
     reached[:acted] = before.in_session > 0
 
@@ -143,7 +143,8 @@ def _losses(
     signals = functional.binary_cross_entropy_with_logits(
         heads[: network.num_signals], shares, weight=shown, reduction="none"
     )
-    after_none, after_click = heads[network.num_signals :] - goals.following[acted]
+    after_none, after_click = heads[network.num_signals :] - goals.following[acted, None]
     click = shares[_CLICK]
-    following = (((1.0 - click) * after_none**2 + click * after_click**2) * shown).mean()
-    return signals.mean(dim=1).sum(), leaving, value, following
+    none = 1.0 - click.sum(dim=1, keepdim=True)
+    following = ((none * after_none**2 + click * after_click**2) * shown).mean()
+    return signals.mean(dim=(1, 2)).sum(), leaving, value, following

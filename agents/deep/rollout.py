@@ -15,9 +15,9 @@ class Step(NamedTuple):
     histories: Histories  # before it
     staying: np.ndarray  # (N,) float32: predicted probability that who is seen in `histories` stays
     values: np.ndarray  # (N,) float32: predicted value of what is seen in `histories` if they stay
-    items: np.ndarray  # (N,) int64, what was shown; -1 for nothing
+    items: np.ndarray  # (N, P) int64, what was shown in P places; -1 for nothing
     rewards: np.ndarray  # (N,) float32
-    signals: np.ndarray  # (K, N) float32
+    signals: np.ndarray  # (K, N, P) float32: those of the place that was attended to, 0 elsewhere
     greedy: np.ndarray  # (N,) bool
     ended: np.ndarray  # (N,) bool: rows whose session ended
     last: Histories  # of the M rows that ended, after the step
@@ -31,9 +31,9 @@ class Experience(NamedTuple):
 
     histories: Histories  # (T N + M, ...)
     left: np.ndarray  # (M,) float32
-    items: np.ndarray  # (T, N) int64
+    items: np.ndarray  # (T, N, P) int64, -1 for nothing
     rewards: np.ndarray  # (T, N) float32
-    signals: np.ndarray  # (K, T, N) float32
+    signals: np.ndarray  # (K, T, N, P) float32
     greedy: np.ndarray  # (T, N) bool
     ended: np.ndarray  # (T, N) bool
     staying: np.ndarray  # (T, N) float32: predicted probability of staying after the step, 0 at the horizon

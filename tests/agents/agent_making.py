@@ -20,7 +20,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "supervised": SMALL_NETWORK,
 }
 """Options with which an agent learns something in a few dozen steps."""
-ITEMS_ALONE = ("dqn", "policy_iteration", "supervised")
+ITEMS_ALONE = ("dqn",)
 """Agents that refuse slates."""
 
 
@@ -50,7 +50,17 @@ def transitions(task: Task, observations: Any, shown: np.ndarray, rewards: np.nd
     signals = {name: np.zeros(size) for name in task.signal_names}
     actions = shown[:, 0] if task.slate_size == 1 else shown
     return Transitions(
-        observations, actions, rewards, nobody, nobody, observations, every, every, shown, signals
+        observations,
+        actions,
+        rewards,
+        nobody,
+        nobody,
+        observations,
+        every,
+        every,
+        shown,
+        signals,
+        attended=np.zeros(size, np.int64),
     )
 
 

@@ -13,7 +13,7 @@ from agents.deep.bags import TokenBags, add_lag_effects, lags_of
 from agents.deep.exploration import Exploration
 from agents.deep.history import Histories, joined, read_histories
 from agents.deep.network import OutcomeNetwork
-from agents.deep.regression import fit_once, goals_of
+from agents.deep.regression import _losses, fit_once, goals_of
 from agents.deep.rollout import Experience
 from agents.deep.targets import lambda_returns, sampled_returns
 
@@ -74,19 +74,21 @@ def test_bags_and_their_gradients_are_those_of_dense_counts() -> None:
 
 def test_lags_are_those_of_the_last_time() -> None:
     histories = some_histories()
-    wanted = np.random.default_rng(1).integers(0, ITEMS, 40)
+    wanted = np.random.default_rng(1).integers(0, ITEMS, (40, 2))
     effects = np.arange(2 * 2 * LENGTH, dtype=np.float32).reshape(2, -1) + 1.0
     scores = np.zeros((2, 40, ITEMS), np.float32)
     add_lag_effects(scores, effects, histories.items, histories.in_session)
     lags = lags_of(histories, wanted)
-    for n in range(40):
-        places = np.flatnonzero(histories.items[n] == wanted[n])
+    for n, k in np.ndindex(40, 2):
+        places = np.flatnonzero(histories.items[n] == wanted[n, k])
         lag = LENGTH - places[-1] if len(places) else 0
         expected = lag if lag <= histories.in_session[n] else LENGTH + lag
-        assert lags[n] == expected
-        assert scores[:, n, wanted[n]] == pytest.approx(effects[:, expected - 1] if expected else np.zeros(2))
-    assert min(lags) == 0
-    assert max(lags) > LENGTH
+        assert lags[n, k] == expected
+        assert scores[:, n, wanted[n, k]] == pytest.approx(
+            effects[:, expected - 1] if expected else np.zeros(2)
+        )
+    assert lags.min() == 0
+    assert lags.max() > LENGTH
 
 
 def test_histories_hold_what_was_observed() -> None:
@@ -127,12 +129,12 @@ def test_the_heads_of_one_item_are_those_of_all_items(env_id: str) -> None:
     network, task, histories = network_of(env_id)
     for parameter in network.parameters():  # lag effects begin at 0, which would prove nothing
         parameter.data += 0.1 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(1))
-    items = np.concatenate([histories.items[:25, -2], np.arange(25)]).astype(np.int64)  # remembered, and not
+    items = np.column_stack([histories.items[:, -2], np.arange(50)]).astype(np.int64)  # remembered, and not
     states = network(histories)
     one = network.of_items(states, torch.from_numpy(items), torch.from_numpy(lags_of(histories, items)))
     every = network.of_all_items(states, histories)
     assert every.shape == (5, 50, task.num_items)
-    assert torch.allclose(every[:, np.arange(50), items], one, atol=1e-4)
+    assert torch.allclose(every[:, np.arange(50)[:, None], items], one, atol=1e-4)
 
 
 def test_a_head_by_hand() -> None:
@@ -307,16 +309,45 @@ def test_exploration_keeps_to_what_can_be_shown() -> None:
         assert available[np.arange(4_000), items].all()
 
 
+def test_the_loss_of_what_follows_by_hand() -> None:
+    network, _, histories = network_of()
+    clicked = np.zeros((3, 2, 1, 3), np.float32)
+    clicked[0, 0, 0, 1] = 1.0  # the first user clicks the middle one of three items, the second none of two
+    experience = Experience(
+        histories=histories.rows(slice(0, 2)),
+        left=np.zeros(0, np.float32),
+        items=np.array([[[4, 5, 6]], [[7, -1, 8]]]),
+        rewards=np.zeros((2, 1), np.float32),
+        signals=clicked,
+        greedy=np.ones((2, 1), np.bool_),
+        ended=np.zeros((2, 1), np.bool_),
+        staying=np.array([[0.5], [0.25]], np.float32),
+        values=np.full((2, 1), 4.0, np.float32),
+    )
+    goals = goals_of(experience, np.zeros((2, 1)), experience.greedy, np.ones((3, 200), np.float32), 1.0)
+    every = network.of_all_items(network(experience.histories), experience.histories).numpy()
+    after_none, after_click = every[3:]
+    errors = [after_click[0, 5] - 2.0, after_none[1, 7] - 1.0, after_none[1, 8] - 1.0]
+    found = _losses(network, goals, np.arange(2), 2)
+    assert found[3].item() == pytest.approx(np.square(errors).sum() / 6, rel=1e-3)
+    likes = np.concatenate([every[1, 0, 4:7], every[1, 1, [7, 8]]])
+    clicks = np.concatenate([every[0, 0, [4, 6]], every[0, 1, [7, 8]], -every[0, 0, [5]]])
+    completions = np.concatenate([every[2, 0, 4:7], every[2, 1, [7, 8]]])
+    entropy = np.log1p(np.exp(np.concatenate([likes, clicks, completions]))).sum() / 6
+    assert found[0].item() == pytest.approx(entropy, rel=1e-3)
+
+
 def test_goals_by_hand_and_losses_that_fall() -> None:
     network, _, histories = network_of()
     generator = np.random.default_rng(0)
     steps, users = 4, 10
-    signals = generator.random((3, steps, users)).astype(np.float32)
-    signals[0] = generator.random((steps, users)) < 0.5
+    signals = generator.random((3, steps, users, 2)).astype(np.float32)
+    signals[0] = generator.random((steps, users, 2)) < 0.5
+    signals[:, :, :, 1] *= 1.0 - signals[0, :, :, 0]  # one click per slate
     experience = Experience(
         histories=histories.rows(slice(0, 43)),
         left=np.array([1.0, 0.0, 1.0], np.float32),
-        items=generator.integers(0, 200, (steps, users)),
+        items=generator.integers(0, 200, (steps, users, 2)),
         rewards=np.zeros((steps, users), np.float32),
         signals=signals,
         greedy=np.ones((steps, users), np.bool_),
@@ -324,15 +355,15 @@ def test_goals_by_hand_and_losses_that_fall() -> None:
         staying=np.full((steps, users), 0.5, np.float32),
         values=np.full((steps, users), 6.0, np.float32),
     )
-    experience.items[2, 3] = -1
+    experience.items[2, 3, 0] = -1
     experience.histories.in_session[5] = 0
     returns = generator.normal(size=(steps, users)).astype(np.float32)
     largest = np.full((3, 200), 2.0, np.float32)
     goals = goals_of(experience, returns, experience.greedy, largest, scale=3.0)
     assert goals.leaves.tolist() == [0.0] * 40 + [1.0, 0.0, 1.0]
     assert np.flatnonzero(goals.reached.numpy() == 0).tolist() == [5]
-    assert np.flatnonzero(goals.shown.numpy() == 0).tolist() == [23]
-    assert goals.shares[1, 17].item() == pytest.approx(signals[1, 1, 7] / 2.0)
+    assert np.argwhere(goals.shown.numpy() == 0).tolist() == [[23, 0]]
+    assert goals.shares[1, 17, 1].item() == pytest.approx(signals[1, 1, 7, 1] / 2.0)
     assert goals.returns[31].item() == pytest.approx(returns[3, 1] / 3.0)
     assert goals.following == pytest.approx(np.ones(40))
     optimizer = torch.optim.Adam(network.parameters(), lr=0.01)

@@ -11,7 +11,7 @@ from agent_making import SMALL_NETWORK, make_for, trained, transitions
 from gymnasium.wrappers.vector import TransformReward
 
 import agents
-from agents.deep.policy_iteration import PolicyIterationAgent
+from agents.deep.policy_iteration import PolicyIterationAgent, _by_place
 from recgym.evaluation import evaluate
 
 NAME = "policy_iteration"
@@ -197,6 +197,33 @@ def test_bad_options_are_explained(
 def test_other_observations_are_refused(form: str) -> None:
     with pytest.raises(ValueError, match=f"observation='{form}'.*observation='ids', sequence_length=32"):
         agents.load(NAME, make_for(NAME, observation=form))
+
+
+def test_a_slate_holds_the_items_of_the_largest_scores() -> None:
+    env = make_for(NAME, "RecNewsSlate-v0")
+    agent = trained(NAME, env)
+    observations, infos = env.reset(seed=3)
+    slates = agent.act(observations, infos["action_mask"])
+    masks = infos["action_mask"].copy()
+    single = loaded(make_for(NAME, "RecNews-v0"))
+    single.load_state_dict(agent.state_dict())
+    for place in range(5):
+        best = single.act(observations, masks)
+        assert np.array_equal(slates[:, place], best)
+        masks[np.arange(8), best] = 0
+
+
+def test_the_signals_are_those_of_the_item_that_was_attended_to() -> None:
+    env = make_for(NAME, "RecVideoSlate-v0")
+    task = env.unwrapped.task
+    observations, _ = env.reset(seed=0)
+    step = transitions(task, observations, np.tile(np.arange(5), (8, 1)), np.zeros(8))
+    attended = np.array([2, 0, 4, -1, 1, 0, 3, 2])
+    signals = np.arange(8.0)[None] * (attended >= 0)
+    split = _by_place(signals, step._replace(attended=attended))
+    assert split.shape == (1, 8, 5)
+    assert np.array_equal(split.sum(axis=2), signals)
+    assert (split[0, np.arange(8), attended] == signals[0]).all()
 
 
 def test_a_short_training_beats_random_in_the_shop() -> None:
