@@ -1,7 +1,7 @@
 """Bags of tokens: sums of embeddings of what was shown, compiled, with their gradients.
 
-A token is an item with the feedback on it, number ``feedback * I + item``; each has a row in a table of embeddings. A bag of counts would do the same in a
-matrix product with a matrix that is nearly all zeros: three times the cost of an iteration.
+A token is an item with the feedback on it, number ``feedback * I + item``; each has a row in a table of embeddings. A product with a
+matrix of counts, nearly all of them zero, would do the same at a multiple of the cost.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +27,10 @@ class States(NamedTuple):
 
     bags: torch.Tensor  # (N, 3 W)
     hidden: torch.Tensor  # (N, H)
+
+    def rows(self, chosen: Any) -> States:
+        """Returns those of some users."""
+        return States(*(part[chosen] for part in self))
 
 
 class OutcomeNetwork(nn.Module):

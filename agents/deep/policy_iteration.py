@@ -32,7 +32,7 @@ _NETWORK, _OPTIMIZER, _LARGEST, _SCALE, _ITERATIONS = (
 )  # fmt: skip
 """Names of what is saved."""
 _PAIRS_AT_ONCE = 1_000_000
-_SEEDS = 2**63
+"""Users times items that are scored at a time."""
 
 
 class _Seen(NamedTuple):
@@ -66,14 +66,13 @@ class PolicyIterationAgent(Agent):
     p being the probability of a click, F1 and F0 the values of what follows a click and none, w_k the weight of signal k in the reward, m_ki the largest that
     signal k was seen to be for item i, and o_k its head in the network (`agents.deep.network`). Every target is a probability or an expected
     value: F1 and F0 are fitted to (1 - l(s')) W(s'), where s' is what is seen next, l(s') the predicted probability that the user leaves there, and W(s') the
-    predicted value if not; W to lambda returns which hold no luck of leaving (`agents.deep.targets`). Actions explain a tenth of the variance of such a
-    target, where they explain less than one part in two hundred of a sampled advantage. Only the heads of the item that was shown are fitted, so that a
-    batch costs the same with any number of items.
+    predicted value if not; W to lambda returns which hold no luck of leaving (`agents.deep.targets`). That luck is most of the variance of a sampled return, and
+    says nothing of the action. Only the heads of the item that was shown are fitted, so that a batch costs the same with any number of items.
 
     A slate holds the items of the largest scores. It is learned from item by item (as Ie et al., 2019, take slates apart): the signals are those of the item
     that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
 
-    It remembers what its observations hold, the last items by number: ``observation="ids", sequence_length=32``.
+    It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the last items by number: ``observation="ids", sequence_length=32``.
 
     Args:
         gamma: Discount, from 0 to 1. Sessions end by themselves and ``time_left`` is seen, so 1 is no harm.
@@ -156,7 +155,7 @@ class PolicyIterationAgent(Agent):
         self.network = OutcomeNetwork(
             task,
             len(self._signals),
-            seed=seed_for(Purpose.POLICY, self.seed) % _SEEDS,
+            seed=seed_for(Purpose.POLICY, self.seed),
             hidden=whole_number("hidden", hidden, 1),
             embedding_size=whole_number("embedding_size", embedding_size, 1),
             bag_size=whole_number("bag_size", bag_size, 2),
@@ -177,13 +176,8 @@ class PolicyIterationAgent(Agent):
         histories = read_histories(self.task, observations, available)
         if explore and self._training is not None and self._training.exploration.size == len(available):
             return self._act_in_training(self._training, histories, available)
-        scores = np.empty(available.shape, np.float32)
-        rows_at_once = max(1, _PAIRS_AT_ONCE // self.task.num_items)
         with torch.no_grad():
-            for first in range(0, len(scores), rows_at_once):
-                part = histories.rows(slice(first, first + rows_at_once))
-                states = self.network(part)
-                scores[first : first + rows_at_once] = self._scores(states, part)[0]
+            scores, _ = self._all_scores(self.network(histories), histories)
         items = best_items(np.where(available, scores, -np.inf), self.task.slate_size)
         if explore:
             random = self.generator.random(len(items)) < self._epsilon
@@ -279,6 +273,16 @@ class PolicyIterationAgent(Agent):
         self._iterations = int(state[_ITERATIONS])
         self._fill_largest()
 
+    def _all_scores(self, states: States, histories: Histories) -> tuple[np.ndarray, torch.Tensor | None]:
+        """Returns what `_scores` does, made for few enough users at a time to fit into memory; heads only if one time was enough."""
+        size, rows = len(histories.items), max(1, _PAIRS_AT_ONCE // self.task.num_items)
+        if size <= rows:
+            return self._scores(states, histories)
+        parts = [slice(first, first + rows) for first in range(0, size, rows)]
+        return np.concatenate(
+            [self._scores(states.rows(part), histories.rows(part))[0] for part in parts]
+        ), None
+
     def _scores(self, states: States, histories: Histories) -> tuple[np.ndarray, torch.Tensor]:
         """Returns the scores (N, I) of all items, and the heads (K + 2, N, I) that they are made from."""
         heads = self.network.of_all_items(states, histories)
@@ -305,10 +309,14 @@ class PolicyIterationAgent(Agent):
                 items = random_items(available, self.task.slate_size, self.generator)
                 exploring = np.zeros(len(items), np.bool_)
             else:
-                scores, heads = self._scores(states, histories)
+                scores, heads = self._all_scores(states, histories)
 
                 def expected(rows: np.ndarray) -> np.ndarray:
-                    shares = heads[: len(self._signals), torch.from_numpy(rows)].sigmoid().numpy()
+                    if heads is None:
+                        some = self.network.of_all_items(states.rows(rows), histories.rows(rows))
+                    else:
+                        some = heads[:, torch.from_numpy(rows)]
+                    shares = some[: len(self._signals)].sigmoid().numpy()
                     return shares * self._largest[:, None]
 
                 items, exploring = training.exploration.choose(

@@ -136,9 +136,7 @@ def _losses(
         nothing = torch.zeros(())
         return nothing, leaving, nothing, nothing
     value = ((values[:count] - goals.returns[acted]) ** 2 * goals.valued[acted]).mean()
-    heads = network.of_items(
-        type(states)(*(part[:count] for part in states)), goals.items[acted], goals.lags[acted]
-    )
+    heads = network.of_items(states.rows(slice(0, count)), goals.items[acted], goals.lags[acted])
     shares, shown = goals.shares[:, acted], goals.shown[acted]
     signals = functional.binary_cross_entropy_with_logits(
         heads[: network.num_signals], shares, weight=shown, reduction="none"

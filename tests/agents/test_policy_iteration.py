@@ -11,6 +11,7 @@ from agent_making import SMALL_NETWORK, make_for, trained, transitions
 from gymnasium.wrappers.vector import TransformReward
 
 import agents
+from agents.deep import policy_iteration
 from agents.deep.policy_iteration import PolicyIterationAgent, _by_place
 from recgym.evaluation import evaluate
 
@@ -128,6 +129,16 @@ def test_rows_do_not_depend_on_one_another() -> None:
     for row in range(12):
         one = {name: part[row : row + 1] for name, part in observations.items()}
         assert agent.act(one, infos["action_mask"][row : row + 1]) == every[row]
+
+
+def test_many_pairs_are_scored_in_parts(monkeypatch: Any) -> None:
+    env = make_for(NAME, "RecNews-v0", num_envs=50)
+    agent = trained(NAME, env)
+    observations, infos = env.reset(seed=3)
+    at_once = agent.act(observations, infos["action_mask"])
+    monkeypatch.setattr(policy_iteration, "_PAIRS_AT_ONCE", 200 * 7)
+    assert np.array_equal(agent.act(observations, infos["action_mask"]), at_once)
+    loaded(env, phase_share=1.0, phase_rate=1.0).fit(env, 50 * 8)
 
 
 def test_training_goes_on_from_what_was_saved(tmp_path: Any) -> None:
