@@ -238,11 +238,11 @@ def test_the_signals_are_those_of_the_item_that_was_attended_to() -> None:
 
 
 def test_a_short_training_beats_random_in_the_shop() -> None:
-    env = make_for(NAME, "RecEcommerce-v0", num_envs=1_024, num_items=40)
+    env = make_for(NAME, "RecEcommerce-v0", num_envs=512, num_items=40)
     options = {"batch_size": 512, "hidden": 32, "embedding_size": 16, "bag_size": 32, "rollout_length": 16}
     learners = {name: agents.load(name, env, **options) for name in (NAME, "supervised")}
     for agent in learners.values():
-        agent.fit(env, 1_024 * 16 * 20)
+        agent.fit(env, 512 * 16 * 20)
     result = evaluate(env, learners, users=500)
     for name in learners:
         assert result.differences(name)["random"].low > 0.0
