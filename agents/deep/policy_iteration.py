@@ -66,13 +66,14 @@ class PolicyIterationAgent(Agent):
     p being the probability of a click, F1 and F0 the values of what follows a click and none, w_k the weight of signal k in the reward, m_ki the largest that
     signal k was seen to be for item i, and o_k its head in the network (`agents.deep.network`). Every target is a probability or an expected
     value: F1 and F0 are fitted to (1 - l(s')) W(s'), where s' is what is seen next, l(s') the predicted probability that the user leaves there, and W(s') the
-    predicted value if not; W to lambda returns which hold no luck of leaving (`agents.deep.targets`). That luck is most of the variance of a sampled return, and
-    says nothing of the action. Only the heads of the item that was shown are fitted, so that a batch costs the same with any number of items.
+    predicted value if not; W to lambda returns which hold no luck of leaving (`agents.deep.targets`): it is a large part of the variance of a sampled
+    return, and says nothing of the action. Only the heads of what was shown are fitted, so a batch costs the same with any number of items.
 
     A slate holds the items of the largest scores. It is learned from item by item (as Ie et al., 2019, take slates apart): the signals are those of the item
     that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
 
-    It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the last items by number: ``observation="ids", sequence_length=32``.
+    It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the
+    last items by number: ``observation="ids", sequence_length=32``. Rewards must be the weighted sum of signals that are not negative.
 
     Args:
         gamma: Discount, from 0 to 1. Sessions end by themselves and ``time_left`` is seen, so 1 is no harm.
