@@ -29,6 +29,9 @@ class Transitions(NamedTuple):
     shown: np.ndarray  # (N, slate_size) int64, what the users saw, -1 for an empty place: learn from these, not from what was asked for
     signals: Mapping[str, np.ndarray]  # name -> (N,), for each signal of the task
     log_probabilities: np.ndarray | None = None  # (N,) of the actions, for agents that ask for them
+    attended: np.ndarray | None = (
+        None  # (N,) int64, the place that the users attended to: the clicked item's, else the first that is not empty, else -1
+    )
 
 
 class Agent(ABC):
@@ -53,10 +56,13 @@ class Agent(ABC):
         defaults: ``steps`` and ``num_envs`` of a training, and options that differ from their defaults, for an agent without a file in
             ``train/hyperparams``.
         wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
+        observes: Arguments of the environment that give it the observations which it reads, ``observation`` and ``sequence_length``; empty if it
+            reads any. The commands make its environment with them.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     wants_log_probabilities: ClassVar[bool] = False
+    observes: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
         """See the class."""

@@ -16,6 +16,8 @@ AGENTS: Mapping[str, str] = {
     "linucb": "agents.bandits.linucb:LinUCBAgent",
     "ppo": "agents.sb3.agents:PPOAgent",
     "dqn": "agents.sb3.agents:DQNAgent",
+    "policy_iteration": "agents.deep.policy_iteration:PolicyIterationAgent",
+    "supervised": "agents.deep.policy_iteration:SupervisedAgent",
 }
 """Names of agents and where their classes are. Nothing is imported before it is loaded."""
 _EXTRA = ("torch", "stable_baselines3")

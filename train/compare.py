@@ -98,8 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
     print_table(evaluation, columns)
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
     differences = evaluation.differences(last)
+    width = max(map(len, differences)) + 1
     for name, interval in differences.items():
-        print(f"  {name:<10}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
+        print(f"  {name:<{width}}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
     about = {
         "env_id": args.env, "runs": {name: asdict(run) for name, run in runs.items()},
         "differences": {name: asdict(interval) for name, interval in differences.items()},

@@ -22,6 +22,8 @@ from train.arguments import add_measuring_arguments, check_out, read_columns
 from train.runs import Run, check_env_id, make_envs, read_run, short_name, write_json
 
 EVALUATION_SEED = 0
+_OBSERVING = ("observation", "sequence_length")
+"""Arguments of the environment that say how it is observed, and not what is played."""
 ORACLES = ("myopic", "planner")
 """Reference policies that look at the hidden state; they close every table."""
 
@@ -47,6 +49,11 @@ def evaluate_run(
         oracles=_oracles(run, seed),
         **run.env_kwargs,
     )
+
+
+def _played(run: Run) -> dict[str, Any]:
+    """Returns the arguments of a run's environment that decide what is played; how it is observed is each agent's own affair."""
+    return {name: value for name, value in run.env_kwargs.items() if name not in _OBSERVING}
 
 
 def _oracles(run: Run, seed: int) -> dict[str, Oracle]:
@@ -85,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
         runs = [read_run(folder) for folder in args.run]
         first = runs[0]
         for folder, run in zip(args.run, runs, strict=True):
-            if (run.env_id, run.env_kwargs) != (first.env_id, first.env_kwargs):
+            if (run.env_id, _played(run)) != (first.env_id, _played(first)):
                 parser.error(
                     f"{folder} is of {run.env_id} {run.env_kwargs}, {args.run[0]} of {first.env_id} {first.env_kwargs}: evaluate them apart."
                 )
@@ -93,8 +100,10 @@ def main(arguments: list[str] | None = None) -> int:
         if len(set(names)) < len(names):
             names = [folder.resolve().name for folder in args.run]
         check_env_id(first.env_id)
-        env = make_envs(first, 1, "test")
-        trained = {name: agents.load_saved(folder, env) for name, folder in zip(names, args.run, strict=True)}
+        trained = {
+            name: agents.load_saved(folder, make_envs(run, 1, "test"))
+            for name, folder, run in zip(names, args.run, runs, strict=True)
+        }
         columns = read_columns(args.columns)
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))

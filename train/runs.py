@@ -105,7 +105,7 @@ def plan_run(
     env_kwargs: Mapping[str, Any] | None = None,
     agent_kwargs: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Fills what is not given with the agent's hyperparameters.
+    """Fills what is not given with the agent's hyperparameters, and with the form of observation that it asks for.
 
     Raises:
         ValueError: if a name is unknown, a number is out of range, or an argument cannot be written into the run's file.
@@ -113,7 +113,7 @@ def plan_run(
         ModuleNotFoundError: if a package that is named, or a library that the agent needs, is not installed.
     """
     check_env_id(env_id)
-    agents.agent_class(agent)
+    kind = agents.agent_class(agent)
     for name in _OURS_ALONE:
         if name in (env_kwargs or {}):
             raise ValueError(
@@ -128,7 +128,7 @@ def plan_run(
         whole_number("steps", default_steps if steps is None else steps, 1),
         whole_number("seed", seed, 0),
         whole_number("num_envs", default_envs if num_envs is None else num_envs, 1),
-        _with_absolute_paths(env_kwargs or {}),
+        _with_absolute_paths({**kind.observes, **(env_kwargs or {})}),
         options | dict(agent_kwargs or {}),
     )
     for name in ("env_kwargs", "agent_kwargs"):

@@ -14,7 +14,15 @@ from recgym.core.printing import printable
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.intervals import Interval, jackknife_interval, ratio
 from recgym.evaluation.metrics import METRICS, SCORE, find_metrics
-from recgym.evaluation.rollouts import ActsOnBatches, Oracle, Policy, chooser_of, evaluated_setup, rollout
+from recgym.evaluation.rollouts import (
+    ActsOnBatches,
+    Oracle,
+    Policy,
+    chooser_of,
+    evaluated_setup,
+    observed_by,
+    rollout,
+)
 from recgym.evaluation.session_log import SessionLog
 from recgym.task.choosing import random_items
 from recgym.task.task import Task
@@ -131,7 +139,7 @@ def evaluate(
     Args:
         env_or_id: An id such as ``"recgym:RecEcommerce-v0"``, or an environment, single or vector, which is neither reset nor stepped.
         policies: Name -> a function ``(observations, masks) -> actions`` of N sessions at once, or an agent. ``masks`` (N, I) int8 tell what is
-            available; actions are items (N,), or slates (N, K).
+            available; actions are items (N,), or slates (N, K). An agent observes in the form that its task names, whatever that of the environment.
         users: N, at least 2; each has one session per policy.
         seed: Of the users and their luck.
         split: ``"test"`` for held-out users, ``"train"``, or ``None`` for those of the environment.
@@ -171,7 +179,8 @@ def evaluate(
     logs = {}
     for name, choose in choosers.items():
         try:
-            logs[name] = rollout(setup, choose, users, seed, invalid_actions=invalid_actions)
+            seen = observed_by(setup, policies.get(name))
+            logs[name] = rollout(seen, choose, users, seed, invalid_actions=invalid_actions)
         except (TypeError, ValueError) as error:
             error.add_note(f"It was policy {name!r}.")
             raise

@@ -20,6 +20,7 @@ from recgym.evaluation.session_log import SessionLog
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 from recgym.task.actions import NOTHING, ActionMeaning
+from recgym.task.task import Task
 
 Policy = Callable[[Any, np.ndarray], Any]
 """(observations of N sessions, masks (N, I) int8 of what is available) -> items (N,), or slates (N, K)."""
@@ -45,7 +46,7 @@ def play(
     invalid_actions: str = "error",
     **arguments: Any,
 ) -> SessionLog:
-    """Plays sessions with a policy or an agent.
+    """Plays sessions with a policy or an agent. An agent observes in the form that its task names.
 
     Args:
         env_or_id: An id, or an environment, single or vector, which is neither reset nor stepped.
@@ -62,7 +63,9 @@ def play(
         ValueError: for actions that are not allowed, naming the row and the step; for arguments out of range.
     """
     setup = evaluated_setup(env_or_id, split, **arguments)
-    return rollout(setup, chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions)
+    return rollout(
+        observed_by(setup, policy), chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions
+    )
 
 
 def play_oracle(
@@ -156,6 +159,12 @@ def begin_sessions(setup: Setup, seeds: np.ndarray, *, invalid_actions: str = "e
         sessions.seed(row, np.random.Generator(np.random.PCG64(row_seed)))
     sessions.begin(np.arange(len(seeds)))
     return sessions
+
+
+def observed_by(setup: Setup, policy: Any) -> Setup:
+    """Returns the setup with observations in the form that an agent was made for, which its task tells; for anything else as it is."""
+    task = getattr(policy, "task", None)
+    return setup.with_layout_of(task.layout) if isinstance(task, Task) else setup
 
 
 def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:

@@ -178,6 +178,13 @@ class Setup:
             raise ValueError(unknown_name("value of split", split, SPLITS))
         return replace(self, world=world_of_split(self.world, split))
 
+    def with_layout_of(self, layout: ObservationLayout) -> Setup:
+        """Returns the same setup with observations in the form, and of the length, of another layout."""
+        mine = self.layout
+        if mine.form == layout.form and (mine.form == "flat" or mine.length == layout.length):
+            return self
+        return replace(self, layout=replace(mine, form=layout.form, length=layout.length))
+
 
 @lru_cache(maxsize=16)
 def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:

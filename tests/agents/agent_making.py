@@ -12,11 +12,16 @@ import agents
 from agents import Transitions
 from recgym.task import Task
 
+SMALL_NETWORK = {"rollout_length": 4, "random_rollouts": 1, "hidden": 8, "embedding_size": 4, "bag_size": 8}
 SMALL: dict[str, dict[str, Any]] = {
     "ppo": {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8]},
     "dqn": {"learning_starts": 8, "buffer_size": 500, "batch_size": 8, "hidden": [8]},
+    "policy_iteration": SMALL_NETWORK,
+    "supervised": SMALL_NETWORK,
 }
 """Options with which an agent learns something in a few dozen steps."""
+ITEMS_ALONE = ("dqn",)
+"""Agents that refuse slates."""
 
 
 def make(env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
@@ -24,6 +29,11 @@ def make(env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> An
     return gym.make_vec(
         env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, **{"num_users": 60, **arguments}
     )
+
+
+def make_for(name: str, env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
+    """A vector environment with the observations that an agent asks for."""
+    return make(env_id, num_envs, **{**agents.agent_class(name).observes, **arguments})
 
 
 def trained(name: str, env: Any, seed: int = 0, steps: int = 96) -> agents.Agent:
@@ -40,5 +50,22 @@ def transitions(task: Task, observations: Any, shown: np.ndarray, rewards: np.nd
     signals = {name: np.zeros(size) for name in task.signal_names}
     actions = shown[:, 0] if task.slate_size == 1 else shown
     return Transitions(
-        observations, actions, rewards, nobody, nobody, observations, every, every, shown, signals
+        observations,
+        actions,
+        rewards,
+        nobody,
+        nobody,
+        observations,
+        every,
+        every,
+        shown,
+        signals,
+        attended=np.zeros(size, np.int64),
     )
+
+
+def batch_of_one(observation: Any) -> Any:
+    """An observation as a batch."""
+    if isinstance(observation, dict):
+        return {name: part[None] for name, part in observation.items()}
+    return observation[None]

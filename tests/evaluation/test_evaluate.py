@@ -53,6 +53,27 @@ def test_agents_and_functions_are_measured_beside_random(env_id: str) -> None:
     assert result.results["random"]["coverage"].mean > result.results["popular"]["coverage"].mean
 
 
+def test_agents_observe_in_the_form_that_their_task_names() -> None:
+    class Latest(Popular):
+        """Shows the last item again, and looks at what it is given."""
+
+        def act(self, observations: Any, masks: np.ndarray) -> np.ndarray:
+            assert self.task.layout.batch_size(observations) == 30
+            history = self.task.layout.read(observations, "history")
+            assert history.shape == (30, self.task.layout.length)
+            return np.asarray(history[:, -1], np.int64) - 1
+
+    arguments = {"observation": "ids", "sequence_length": 7}
+    agent = Latest(gym.make("RecVideo-v0", **arguments).unwrapped.task)
+    mixed = recgym.evaluate("RecVideo-v0", {"latest": agent, "first": first}, users=30)
+    alone = recgym.evaluate("RecVideo-v0", {"latest": agent}, users=30, **arguments)
+    for name in ("random", "latest"):
+        assert np.array_equal(mixed.logs[name].actions, alone.logs[name].actions)
+        assert np.array_equal(mixed.logs[name].rewards, alone.logs[name].rewards)
+    played = play("RecVideo-v0", agent, num_sessions=30)
+    assert np.array_equal(played.actions, mixed.logs["latest"].actions)
+
+
 def test_the_same_arguments_give_the_same_numbers() -> None:
     results = [recgym.evaluate("RecVideo-v0", {"first": first}, users=30, seed=4) for _ in range(2)]
     assert results[0].as_dict() == results[1].as_dict()

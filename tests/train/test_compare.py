@@ -15,6 +15,7 @@ from playing import REPOSITORY
 import agents
 import train.__main__
 import train.compare
+import train.evaluate
 from recgym.evaluation import METRICS
 from train.arguments import read_columns
 from train.compare import markdown_table
@@ -78,6 +79,27 @@ def test_agent_id_and_metric_of_somebody_else_go_through_the_commands(tmp_path: 
     rows = [line for line in again.stdout.splitlines() if line.startswith("ThompsonAgent")]
     assert len(rows) == 1
     assert rows[0].split() in [line.split() for line in lines]
+
+
+def test_agents_that_observe_differently_are_compared_and_evaluated_again(
+    tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("linucb", "policy_iteration")
+    train.compare.main(
+        ["--env", "RecVideo-v0", "--agents", *names, "--steps", "200", "--users", "20", "--env-kwargs", "num_users=60", "horizon=8",
+         "--no-progress"]
+    )  # fmt: skip
+    compared = capsys.readouterr().out.splitlines()
+    train.evaluate.main([*(f"runs/RecVideo-v0__{name}__0" for name in names), "--users", "20"])
+    again = capsys.readouterr().out.splitlines()
+    for name in ("random", *names, "planner"):
+        first, second = (
+            [line for line in lines if line.startswith(f"{name} ") and "±" in line]
+            for lines in (compared, again)
+        )
+        assert first == second
+        assert len(first) == 1
 
 
 def test_columns_are_read_before_anything_is_trained() -> None:

@@ -39,6 +39,16 @@ def test_shipped_hyperparameters_are_the_agents_options(name: str) -> None:
     assert hyperparameters(agents.AGENTS[name], "RecBandit-v0") == expected
 
 
+def test_a_run_observes_as_its_agent_asks() -> None:
+    asked = {"observation": "ids", "sequence_length": 32}
+    run = plan_run("RecVideo-v0", "policy_iteration", env_kwargs={"num_users": 60})
+    assert run.env_kwargs == {**asked, "num_users": 60}
+    assert make_envs(run, 1, "test").unwrapped.task.observation == "ids"  # type: ignore[attr-defined]
+    shorter = plan_run("RecVideo-v0", "policy_iteration", env_kwargs={"sequence_length": 8})
+    assert shorter.env_kwargs == {**asked, "sequence_length": 8}
+    assert plan_run("RecVideo-v0", "ppo").env_kwargs == {}
+
+
 def test_an_agent_without_a_file_has_the_defaults_of_its_class() -> None:
     assert hyperparameters(OUTSIDE, "RecBandit-v0") == {"steps": 600, "num_envs": 6, "spread": 0.5}
     assert agents.Agent.defaults == {}
