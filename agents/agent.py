@@ -85,6 +85,11 @@ class Agent(ABC):
         self.trainings = 0
         self.prepare(**options)
 
+    @classmethod
+    def observing(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Returns ``observes`` for an agent with these options; override it where they decide what is read."""
+        return cls.observes
+
     def prepare(self) -> None:  # noqa: B027 - not every agent has options
         """Takes the agent's options, checks them and sets it up."""
 

@@ -15,12 +15,16 @@ AGENTS: Mapping[str, str] = {
     "nearest": "agents.baselines:NearestNeighbourAgent",
     "linucb": "agents.bandits.linucb:LinUCBAgent",
     "ppo": "agents.sb3.agents:PPOAgent",
+    "maskable_ppo": "agents.sb3.maskable_ppo:MaskablePPOAgent",
+    "recurrent_ppo": "agents.sb3.recurrent_ppo:RecurrentPPOAgent",
+    "a2c": "agents.sb3.agents:A2CAgent",
     "dqn": "agents.sb3.agents:DQNAgent",
+    "qr_dqn": "agents.sb3.qr_dqn:QRDQNAgent",
     "policy_iteration": "agents.deep.policy_iteration:PolicyIterationAgent",
     "supervised": "agents.deep.policy_iteration:SupervisedAgent",
 }
 """Names of agents and where their classes are. Nothing is imported before it is loaded."""
-_EXTRA = ("torch", "stable_baselines3")
+_EXTRA = ("torch", "stable_baselines3", "sb3_contrib")
 """Libraries of the extra ``train`` that agents of ours need."""
 
 

@@ -122,14 +122,15 @@ def plan_run(
             )
     options = hyperparameters(agent, env_id)
     default_steps, default_envs = options.pop("steps"), options.pop("num_envs")
+    chosen = options | dict(agent_kwargs or {})
     run = Run(
         env_id,
         agent,
         whole_number("steps", default_steps if steps is None else steps, 1),
         whole_number("seed", seed, 0),
         whole_number("num_envs", default_envs if num_envs is None else num_envs, 1),
-        _with_absolute_paths({**kind.observes, **(env_kwargs or {})}),
-        options | dict(agent_kwargs or {}),
+        _with_absolute_paths({**kind.observing(chosen), **(env_kwargs or {})}),
+        chosen,
     )
     for name in ("env_kwargs", "agent_kwargs"):
         for key, value in getattr(run, name).items():

@@ -1,4 +1,4 @@
-"""PPO and DQN of Stable-Baselines3, with two-tower networks."""
+"""PPO, A2C and DQN of Stable-Baselines3, with two-tower networks."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from stable_baselines3 import PPO
+from stable_baselines3 import A2C, PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import configure
 
 from agents.agent import Agent
 from agents.sb3.callbacks import RecommendationMetrics
+from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
-from agents.sb3.two_tower import TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.two_tower import Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
 from agents.training import LOGS_PER_TRAINING, next_training_seed, tensorboard_is_there, training_env
 from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
+from recgym.core.parameters import MEMORY
 from recgym.core.seeds import Purpose, seed_for
 
 _OURS = (
@@ -46,8 +48,9 @@ class StableBaselinesAgent(Agent):
     """An algorithm of Stable-Baselines3 on the native vector environment.
 
     It learns in `fit`, where the algorithm collects its transitions by itself. Options are the algorithm's own (``learning_rate``, ``gamma`` ...) and
-    those of the network: ``hidden``, widths of the layers, and ``embedding_size``, the width in which users and items meet.
-    ``learning_rate_end`` lets the learning rate fall linearly to it. What is saved are the network's numbers and its optimizer's, not pickles.
+    those of the network: ``hidden``, widths of the layers, ``embedding_size``, the width in which users and items meet, ``encoder``, what reads the
+    history ("flat", "history", "gru" or "transformer", see `agents.sb3.encoders`), ``encoder_size``, its width, and ``learned_items``, whether each item
+    has an embedding of its own beside that of its public features. ``learning_rate_end`` lets the learning rate fall linearly to it. What is saved are the network's numbers and its optimizer's, not pickles.
 
     Attributes:
         model: The algorithm, after `fit`.
@@ -56,12 +59,24 @@ class StableBaselinesAgent(Agent):
 
     algorithm: ClassVar[type[BaseAlgorithm]]
     network_class: ClassVar[Any]
+    dueling: bool = False
+    masks_in_observations: ClassVar[bool] = True
+
+    @classmethod
+    def observing(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `agents.agent.Agent.observing`: an encoder reads the history by item numbers."""
+        if options.get("encoder", FLAT) == FLAT:
+            return {}
+        return {"observation": "ids", "sequence_length": MEMORY}
 
     def prepare(
         self,
         *,
         hidden: tuple[int, ...] = (64, 64),
         embedding_size: int = 32,
+        encoder: str = FLAT,
+        encoder_size: int = 64,
+        learned_items: bool = False,
         learning_rate: float = 1e-3,
         learning_rate_end: float | None = None,
         **options: Any,
@@ -74,7 +89,10 @@ class StableBaselinesAgent(Agent):
         ]
         for option in options:
             if option not in known:
-                known += ["hidden", "embedding_size", "learning_rate_end"]
+                known += inspect.signature(StableBaselinesAgent.prepare).parameters.keys() - {
+                    "self",
+                    "options",
+                }
                 raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
         first = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
         last = (
@@ -88,14 +106,20 @@ class StableBaselinesAgent(Agent):
                 f"hidden={shortened(hidden)} must list the widths of the layers, such as [64, 64]."
             )
         self._algorithm_options = dict(options)
-        flat = self.task.observation == "flat"
-        self._network_options = {
-            "item_features": self.task.item_features,
-            "dimension": self.task.dimension if flat else 0,
-            "item_vectors": self.task.vectors if self.task.observation == "ids" else None,
-            "hidden": tuple(whole_number("a width in hidden", width, 1) for width in hidden),
-            "embedding_size": whole_number("embedding_size", embedding_size, 1),
-        }
+        if not isinstance(learned_items, bool):
+            raise TypeError(f"learned_items={shortened(learned_items)} must be true or false.")
+        size = whole_number("encoder_size", encoder_size, 2)
+        if encoder == "transformer" and size % 2:
+            raise ValueError(f"encoder_size={size} must be even: the Transformer has two heads.")
+        self._towers = Towers.of(
+            self.task,
+            hidden=tuple(whole_number("a width in hidden", width, 1) for width in hidden),
+            embedding_size=whole_number("embedding_size", embedding_size, 1),
+            encoder=encoder,
+            encoder_size=size,
+            learned_items=learned_items,
+            dueling=self.dueling,
+        )
         self.model: BaseAlgorithm | None = None
         self.network: Any = None
 
@@ -128,7 +152,7 @@ class StableBaselinesAgent(Agent):
         """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew."""
         vector = training_env(env, self, steps)
         users = next_training_seed(self)
-        adapted = RecVecEnv(vector, stagger=True)
+        adapted = RecVecEnv(vector, stagger=True, masks_in_observations=self.masks_in_observations)
         if self.model is None:
             saved = None if self.network is None else self.state_dict()
             self.model = self._create(adapted)
@@ -162,9 +186,11 @@ class StableBaselinesAgent(Agent):
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
         with torch.random.fork_rng():  # the first weights are drawn, and then replaced
-            space = with_mask_space(self.task.observation_space, self.task)
+            space = self.task.observation_space
+            if self.masks_in_observations:
+                space = with_mask_space(space, self.task)
             self.network = self.network_class(
-                space, self.task.action_space, self._learning_rate, **self._network_options
+                space, self.task.action_space, self._learning_rate, **self._policy_options()
             )
         self.network.set_training_mode(False)
         self._restore(state)
@@ -192,7 +218,7 @@ class StableBaselinesAgent(Agent):
                 f"The {self.name} agent has learned nothing yet: call fit(env, steps), or load a saved one."
             )
         available = self.available(self.task.layout.batch_size(observations), masks)
-        if self.task.always_available:
+        if self.task.always_available or not self.masks_in_observations:
             return observations, available
         return with_masks(observations, available.astype(np.int8)), available
 
@@ -208,6 +234,10 @@ class StableBaselinesAgent(Agent):
         """Returns the probabilities (N, I) that come of scores."""
         raise NotImplementedError
 
+    def _policy_options(self) -> dict[str, Any]:
+        """Returns the arguments of the policy's class."""
+        return {"towers": self._towers}
+
     def _learning_rate(self, left: float) -> float:
         first, last = self._learning_rates
         return last + (first - last) * left
@@ -218,18 +248,17 @@ class StableBaselinesAgent(Agent):
             self.network_class,
             env,
             learning_rate=self._learning_rate,
-            policy_kwargs=self._network_options,
+            policy_kwargs=self._policy_options(),
             seed=seed_for(Purpose.POLICY, self.seed, self.trainings) % _SEEDS,
             device="cpu",  # such small networks are slower on a GPU
             **options,
         )
 
 
-class PPOAgent(StableBaselinesAgent):
-    """Proximal policy optimisation (Schulman et al., 2017). Shows items, or slates drawn without replacement."""
+class PolicyGradientAgent(StableBaselinesAgent):
+    """An actor-critic algorithm. Shows items, or slates drawn without replacement."""
 
-    algorithm = PPO
-    network_class = TwoTowerPolicy
+    network_class: ClassVar[Any] = TwoTowerPolicy
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.get_distribution(observations).scores
@@ -243,17 +272,26 @@ class PPOAgent(StableBaselinesAgent):
         return normalised
 
 
-class DQNAgent(StableBaselinesAgent):
-    """Deep Q-network (Mnih et al., 2015). Shows one item at a time."""
+class PPOAgent(PolicyGradientAgent):
+    """Proximal policy optimisation (Schulman et al., 2017): gradients of clipped ratios, several epochs over what was collected."""
 
-    algorithm = EpsilonGreedyDQN
-    network_class = TwoTowerDQNPolicy
+    algorithm = PPO
+
+
+class A2CAgent(PolicyGradientAgent):
+    """Advantage actor-critic (Mnih et al., 2016), all rows at once: one gradient step for what was collected."""
+
+    algorithm = A2C
+
+
+class ValueAgent(StableBaselinesAgent):
+    """An algorithm that learns the values of items, and explores by showing any of them. Shows one item at a time."""
 
     def prepare(self, **options: Any) -> None:
         """See `StableBaselinesAgent`."""
         if self.task.slate_size > 1:
             raise ValueError(
-                f"dqn shows one item at a time, and this environment takes slates of {self.task.slate_size}: a network with one value "
+                f"{self.name} shows one item at a time, and this environment takes slates of {self.task.slate_size}: a network with one value "
                 "per slate would be astronomically wide. Use ppo or linucb, or make the environment with slate_size=1."
             )
         super().prepare(**options)
@@ -277,15 +315,38 @@ class DQNAgent(StableBaselinesAgent):
             return actions
         return epsilon_greedy(actions, available, self.exploration_rate, self.generator)
 
-    def _scores(self, observations: Any) -> torch.Tensor:
-        scores: torch.Tensor = self.network.q_net(observations)
-        return scores
-
     def _shares(self, scores: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         rate = self.exploration_rate if explore else 0.0
         return (1.0 - rate) * _one_hot(scores) + rate * available / np.maximum(
             available.sum(axis=1, keepdims=True), 1
         )
+
+
+class DQNAgent(ValueAgent):
+    """Deep Q-network (Mnih et al., 2015).
+
+    Options beside the algorithm's own, ``n_steps`` among them: ``double``, whether the network that learns chooses the item whose value its target tells (van Hasselt et al., 2016), and ``dueling``, see `agents.sb3.two_tower.ItemScores`.
+    """
+
+    algorithm = EpsilonGreedyDQN
+    network_class = TwoTowerDQNPolicy
+
+    def prepare(self, *, double: bool = False, dueling: bool = False, **options: Any) -> None:
+        """See the class."""
+        for name, value in (("double", double), ("dueling", dueling)):
+            if not isinstance(value, bool):
+                raise TypeError(f"{name}={shortened(value)} must be true or false.")
+        self.double, self.dueling = double, dueling
+        super().prepare(**options)
+
+    def _create(self, env: RecVecEnv) -> BaseAlgorithm:
+        model = super()._create(env)
+        model.double = self.double  # type: ignore[attr-defined]
+        return model
+
+    def _scores(self, observations: Any) -> torch.Tensor:
+        scores: torch.Tensor = self.network.q_net(observations)
+        return scores
 
 
 def _one_hot(scores: np.ndarray) -> np.ndarray:

@@ -11,12 +11,20 @@ from agents.sb3.vec_env import MASK_KEY
 from recgym.task.choosing import random_items
 
 
-class EpsilonGreedyDQN(DQN):
-    """DQN in which each row of a batch explores by itself.
+class ExploresByRow:
+    """The part of a value-learning algorithm in which each row of a batch explores by itself: name it before the algorithm's class.
 
     Stable-Baselines3 tosses one coin for all rows and draws from all actions; here each row has a coin of its own, and what is not available is
     not drawn.
     """
+
+    action_space: Any
+    exploration_rate: float
+    learning_starts: int
+    num_timesteps: int
+    policy: Any
+    seed: int | None
+    _last_obs: Any
 
     def predict(
         self,
@@ -53,6 +61,33 @@ class EpsilonGreedyDQN(DQN):
         if not hasattr(self, "_draws"):
             self._draws = np.random.default_rng(self.seed)
         return self._draws
+
+
+class EpsilonGreedyDQN(ExploresByRow, DQN):
+    """DQN whose rows explore by themselves.
+
+    Attributes:
+        double: Whether the network that learns chooses the item whose value its target tells (van Hasselt et al., 2016): the largest of noisy values is
+            too large.
+    """
+
+    double: bool = False
+
+    def train(self, gradient_steps: int, batch_size: int = 100) -> None:
+        """Takes gradient steps on batches of what was collected."""
+        target = self.q_net_target
+        if self.double:
+            self.q_net_target = self._value_of_the_learners_choice(target)  # type: ignore[assignment]
+        try:
+            super().train(gradient_steps, batch_size)
+        finally:
+            self.q_net_target = target
+
+    def _value_of_the_learners_choice(self, target: Any) -> Any:
+        """Returns a stand-in for the target, whose only value, and so its largest, is that of the item which the network that learns would show."""
+        return lambda observations: target(observations).gather(
+            1, self.q_net(observations).argmax(dim=1, keepdim=True)
+        )
 
 
 def epsilon_greedy(

@@ -8,6 +8,7 @@ item i, v_i its vector, and s_k the vectors in a flat observation: what was like
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 import gymnasium as gym
@@ -21,7 +22,10 @@ from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 from stable_baselines3.dqn.policies import DQNPolicy, QNetwork
 from torch import nn
 
+from agents.sb3.encoders import ENCODERS, FLAT
 from agents.sb3.vec_env import MASK_KEY
+from recgym.core.arguments import unknown_name
+from recgym.task import Task
 from recgym.task.layout import VECTORS
 
 _UNAVAILABLE = -1e8
@@ -32,16 +36,22 @@ _VECTORS = len(VECTORS)
 
 _HISTORY = "history"
 """Key of the items that were shown, in Dict observations."""
+_ENCODED = (_HISTORY, "feedback", "age", "present")
+"""Keys of what an encoder reads, in the order of its arguments."""
 
 
 class PublicFeatures(BaseFeaturesExtractor):
-    """Flattens an observation; the masks, if there are any, come last.
+    """What a network reads of an observation; the masks, if there are any, come last.
 
     Args:
         observation_space: A space, or a Dict of spaces.
         dimension: D, if flat observations begin with three item vectors of that size, which are then scaled by sqrt(D), to entries of unit
             size as the other features have; 0 if they do not.
         item_vectors: (I, D), if the history is told by item numbers, 1 for the first and 0 for none: the vectors that take their places.
+        encoder: What reads the history: "flat" takes every part of the observation as it is, the others are `agents.sb3.encoders.ENCODERS` and need
+            ``item_vectors``.
+        encoder_size: Width of what the encoder returns.
+        horizon: Steps of the longest session.
     """
 
     scale: torch.Tensor
@@ -52,22 +62,31 @@ class PublicFeatures(BaseFeaturesExtractor):
         observation_space: spaces.Space[Any],
         dimension: int = 0,
         item_vectors: np.ndarray | None = None,
+        encoder: str = FLAT,
+        encoder_size: int = 64,
+        horizon: int = 1,
     ) -> None:
         """See the class."""
-        size = get_flattened_obs_dim(observation_space)
-        self.looks_up = item_vectors is not None
-        if item_vectors is not None:
-            size += get_flattened_obs_dim(observation_space[_HISTORY]) * (item_vectors.shape[1] - 1)  # type: ignore[index]
-        super().__init__(observation_space, size)
-        if item_vectors is not None:
+        names = list(observation_space.spaces) if isinstance(observation_space, spaces.Dict) else []
+        sizes = {name: get_flattened_obs_dim(observation_space[name]) for name in names}  # type: ignore[index]
+        mask_size = sizes.pop(MASK_KEY, 0)
+        read = [name for name in names if name != MASK_KEY and (encoder == FLAT or name not in _ENCODED)]
+        width = sum(sizes[name] for name in read) if names else get_flattened_obs_dim(observation_space)
+        if encoder != FLAT:
+            width += encoder_size
+        elif item_vectors is not None:
+            width += sizes[_HISTORY] * (item_vectors.shape[1] - 1)
+        super().__init__(observation_space, width + mask_size)
+        self.names = [*read, *([MASK_KEY] if mask_size else [])]
+        self.mask_size = mask_size
+        self.looks_up = item_vectors is not None and encoder == FLAT
+        self.encoder: nn.Module | None = None
+        if encoder != FLAT:
+            assert item_vectors is not None
+            self.encoder = ENCODERS[encoder](item_vectors, sizes[_HISTORY], encoder_size, horizon)
+        elif item_vectors is not None:
             padded = np.pad(np.asarray(item_vectors, np.float32), ((1, 0), (0, 0)))
             self.register_buffer("padded_vectors", torch.as_tensor(padded))
-        self.names = list(observation_space.spaces) if isinstance(observation_space, spaces.Dict) else []
-        self.mask_size = 0
-        if MASK_KEY in self.names:
-            self.names.remove(MASK_KEY)
-            self.names.append(MASK_KEY)
-            self.mask_size = get_flattened_obs_dim(observation_space[MASK_KEY])  # type: ignore[index]
         scale = torch.ones(self.features_dim)
         scale[: _VECTORS * dimension] = dimension**0.5
         self.register_buffer("scale", scale)
@@ -77,6 +96,8 @@ class PublicFeatures(BaseFeaturesExtractor):
         if self.looks_up:
             observations = {**observations, _HISTORY: self.padded_vectors[observations[_HISTORY].long()]}
         parts = [observations[name] for name in self.names] if self.names else [observations]
+        if self.encoder is not None:
+            parts = [self.encoder(*(observations[name] for name in _ENCODED)), *parts]
         return torch.cat([part.flatten(1).float() for part in parts], dim=1) * self.scale
 
 
@@ -89,6 +110,10 @@ class ItemScores(nn.Module):
         item_features: (I, F) float32.
         embedding_size: Width H in which states and items meet.
         dimension: D, if the states begin with three scaled item vectors of that size; 0 if they do not.
+        outputs: Scores of an item, Q.
+        learned_items: Whether each item has an embedding of its own, learned, beside that of its public features: it then fits the catalogue that it was
+            trained on, and no other.
+        dueling: Whether the scores of an item tell how far it is above the mean of all items, and the state has a value of its own (Wang et al., 2016).
     """
 
     def __init__(
@@ -98,6 +123,10 @@ class ItemScores(nn.Module):
         item_features: np.ndarray,
         embedding_size: int,
         dimension: int,
+        *,
+        outputs: int = 1,
+        learned_items: bool = False,
+        dueling: bool = False,
     ) -> None:
         """See the class."""
         super().__init__()
@@ -108,21 +137,32 @@ class ItemScores(nn.Module):
         self.dimension = dimension
         self.scale = embedding_size**-0.5
         self.state_tower = layers(state_size, hidden)
-        self.state_embedding = nn.Linear(hidden[-1], embedding_size)
+        self.outputs = outputs
+        self.state_embedding = nn.Linear(hidden[-1], outputs * embedding_size)
         self.item_tower = nn.Sequential(nn.Linear(features.shape[1], hidden[-1]), nn.Tanh())
         self.item_embedding = nn.Linear(hidden[-1], embedding_size)
-        self.item_bias = nn.Linear(features.shape[1], 1)
+        self.item_bias = nn.Linear(features.shape[1], outputs)
         self.match = nn.Linear(hidden[-1], _VECTORS) if dimension else None
+        self.learned = nn.Embedding(len(features), embedding_size) if learned_items else None
+        if self.learned is not None:
+            nn.init.zeros_(self.learned.weight)
+        self.state_value = nn.Linear(hidden[-1], outputs) if dueling else None
 
     def forward(self, states: torch.Tensor) -> torch.Tensor:
-        """Returns scores (B, I) of states (B, S)."""
+        """Returns scores (B, I) of states (B, S); (B, Q, I) if there are several outputs."""
         hidden = self.state_tower(states)
-        embedded = self.item_embedding(self.item_tower(self.items))
-        scores = self.scale * self.state_embedding(hidden) @ embedded.T + self.item_bias(self.items).T
+        items = self.item_embedding(self.item_tower(self.items))
+        if self.learned is not None:
+            items = items + self.learned.weight
+        embedded = self.state_embedding(hidden).view(len(states), self.outputs, -1)
+        scores = self.scale * embedded @ items.T + self.item_bias(self.items).T
         if self.match is not None:
             parts = states[:, : _VECTORS * self.dimension].view(-1, _VECTORS, self.dimension)
-            scores = scores + (self.match(hidden)[:, :, None] * parts).sum(dim=1) @ self.vectors.T
-        return scores
+            near = (self.match(hidden)[:, :, None] * parts).sum(dim=1) @ self.vectors.T
+            scores = scores + near.unsqueeze(1)
+        if self.state_value is not None:
+            scores = scores - scores.mean(dim=2, keepdim=True) + self.state_value(hidden).unsqueeze(2)
+        return scores.squeeze(1) if self.outputs == 1 else scores
 
 
 def layers(size: int, hidden: list[int]) -> nn.Sequential:
@@ -217,7 +257,7 @@ class _Towers(nn.Module):
         return self.critic(features[:, : self.state_size])
 
 
-class _MaskedScores(nn.Module):
+class MaskedScores(nn.Module):
     """Scores of available items; the others are out of the question."""
 
     def __init__(self, scores: ItemScores, state_size: int) -> None:
@@ -226,26 +266,100 @@ class _MaskedScores(nn.Module):
         self.state_size = state_size
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Returns scores (B, I), or (B, Q, I), of features with their masks."""
         scores = self.scores(features[:, : self.state_size])
         if features.shape[1] == self.state_size:
             return scores
-        return scores.masked_fill(features[:, self.state_size :] == 0, _UNAVAILABLE)
+        out_of_reach = features[:, self.state_size :] == 0
+        return scores.masked_fill(
+            out_of_reach if scores.dim() == 2 else out_of_reach.unsqueeze(1), _UNAVAILABLE
+        )
 
 
-class TwoTowerPolicy(ActorCriticPolicy):
-    """Actor and critic for PPO and A2C on single items and slates.
+@dataclass(frozen=True)
+class Towers:
+    """What a two-tower network is made of, for the policies of Stable-Baselines3.
+
+    Attributes:
+        item_features: (I, F) float32, `recgym.task.Task.item_features`.
+        dimension: D, if observations are flat; 0 if not.
+        item_vectors: (I, D), if they tell the history by item numbers (``observation="ids"``); ``None`` if not.
+        hidden: Widths of the layers.
+        embedding_size: Width in which states and items meet.
+        encoder: What reads the history; see `PublicFeatures`.
+        encoder_size: Width of what it returns.
+        learned_items: See `ItemScores`.
+        dueling: See `ItemScores`.
+        horizon: Steps of the longest session.
+    """
+
+    item_features: np.ndarray
+    dimension: int
+    item_vectors: np.ndarray | None = None
+    hidden: tuple[int, ...] = (64, 64)
+    embedding_size: int = 32
+    encoder: str = FLAT
+    encoder_size: int = 64
+    learned_items: bool = False
+    dueling: bool = False
+    horizon: int = 1
+
+    @staticmethod
+    def of(task: Task, **options: Any) -> Towers:
+        """Returns towers for a task; options are the attributes that the task does not tell.
+
+        Raises:
+            ValueError: if an encoder is asked for that is not known, or that the observations are not for.
+        """
+        encoder = options.get("encoder", FLAT)
+        if encoder not in (FLAT, *ENCODERS):
+            raise ValueError(unknown_name("encoder", str(encoder), (FLAT, *ENCODERS)))
+        if encoder != FLAT and task.observation != "ids":
+            raise ValueError(
+                f"encoder={encoder!r} reads the history by item numbers, and these observations are {task.observation!r}: make the environment with "
+                'observation="ids", or leave encoder= out.'
+            )
+        return Towers(
+            item_features=task.item_features,
+            dimension=task.dimension if task.observation == "flat" else 0,
+            item_vectors=task.vectors if task.observation == "ids" else None,
+            horizon=task.horizon,
+            **options,
+        )
+
+    def extractor(self) -> dict[str, Any]:
+        """Returns the policy's arguments for what reads observations."""
+        options = {
+            "dimension": self.dimension, "item_vectors": self.item_vectors, "encoder": self.encoder, "encoder_size": self.encoder_size,
+            "horizon": self.horizon,
+        }  # fmt: skip
+        return {"features_extractor_class": PublicFeatures, "features_extractor_kwargs": options}
+
+    def scores(self, state_size: int, outputs: int = 1) -> ItemScores:
+        """Makes the scores of items for states of that width."""
+        return ItemScores(
+            state_size, list(self.hidden), self.item_features, self.embedding_size, self.dimension,
+            outputs=outputs, learned_items=self.learned_items, dueling=self.dueling,
+        )  # fmt: skip
+
+
+class TwoTowerHead:
+    """The part of an actor-critic policy that scores items, for any such policy of Stable-Baselines3: name it before the policy's class.
 
     Args:
         observation_space: Of `agents.sb3.vec_env.RecVecEnv`.
         action_space: Discrete, or MultiDiscrete for slates.
         lr_schedule: Learning rate by the share of training that is left.
-        item_features: (I, F) float32, `recgym.task.Task.item_features`.
-        dimension: D, if observations are flat; 0 if not.
-        item_vectors: (I, D), if they tell the history by item numbers (``observation="ids"``); ``None`` if not.
-        embedding_size: Width in which states and items meet.
-        hidden: Widths of the layers.
-        **kwargs: For `ActorCriticPolicy`.
+        towers: What the network is made of.
+        **kwargs: For the policy.
     """
+
+    action_dist: Any
+    action_net: Any
+    mlp_extractor: Any
+    value_net: Any
+    memory_size: int = 0
+    """Columns that a memory adds to the features, between those of the state and the masks."""
 
     def __init__(
         self,
@@ -253,71 +367,49 @@ class TwoTowerPolicy(ActorCriticPolicy):
         action_space: spaces.Space[Any],
         lr_schedule: Any,
         *,
-        item_features: np.ndarray,
-        dimension: int,
-        item_vectors: np.ndarray | None = None,
-        embedding_size: int = 32,
-        hidden: tuple[int, ...] = (64, 64),
+        towers: Towers,
         **kwargs: Any,
     ) -> None:
         """See the class."""
-        self.item_features = np.asarray(item_features, np.float32)
-        self.dimension = dimension
-        self.embedding_size = embedding_size
-        self.hidden = tuple(hidden)
-        super().__init__(
-            observation_space,
-            action_space,
-            lr_schedule,
-            features_extractor_class=PublicFeatures,
-            features_extractor_kwargs={"dimension": dimension, "item_vectors": item_vectors},
-            **kwargs,
-        )
+        self.towers = towers
+        super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)  # type: ignore[call-arg]
 
-    def _build(self, lr_schedule: Any) -> None:
+    def _build(self: Any, lr_schedule: Any) -> None:
         assert isinstance(self.features_extractor, PublicFeatures)
         mask_size = self.features_extractor.mask_size
-        hidden = list(self.hidden)
-        self.mlp_extractor = _Towers(self.features_dim, mask_size, hidden)  # type: ignore[assignment]
-        state_size = self.features_dim - mask_size
-        scores = ItemScores(state_size, hidden, self.item_features, self.embedding_size, self.dimension)
-        self.action_net = _MaskedScores(scores, state_size)
+        hidden = list(self.towers.hidden)
+        width = self.features_dim + self.memory_size
+        self.mlp_extractor = _Towers(width, mask_size, hidden)
+        self.action_net = MaskedScores(self.towers.scores(width - mask_size), width - mask_size)
         self.value_net = nn.Linear(hidden[-1], 1)
-        slate_size = (
-            len(self.action_space.nvec) if isinstance(self.action_space, gym.spaces.MultiDiscrete) else 1
-        )
-        self.action_dist = SlateDistribution(slate_size)
-        self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)  # type: ignore[call-arg]
+        self._choose_distribution()
+        self.optimizer = self.optimizer_class(self.parameters(), lr=lr_schedule(1), **self.optimizer_kwargs)
 
-    def _get_action_dist_from_latent(self, latent_pi: torch.Tensor) -> Distribution:
-        return self.action_dist.proba_distribution(self.action_net(latent_pi))  # type: ignore[call-arg]
+    def _choose_distribution(self: Any) -> None:
+        slates = isinstance(self.action_space, gym.spaces.MultiDiscrete)
+        self.action_dist = SlateDistribution(len(self.action_space.nvec) if slates else 1)
+
+    def _get_action_dist_from_latent(self: Any, latent_pi: torch.Tensor) -> Any:
+        return self.action_dist.proba_distribution(self.action_net(latent_pi))
+
+
+class TwoTowerPolicy(TwoTowerHead, ActorCriticPolicy):
+    """Actor and critic for PPO and A2C on single items and slates. Arguments are those of `TwoTowerHead`."""
 
 
 class TwoTowerQNetwork(QNetwork):
     """Values of items for DQN."""
 
-    def __init__(
-        self,
-        observation_space: spaces.Space[Any],
-        action_space: spaces.Discrete,
-        features_extractor: PublicFeatures,
-        features_dim: int,
-        *,
-        item_features: np.ndarray,
-        dimension: int,
-        embedding_size: int,
-        hidden: tuple[int, ...],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *arguments: Any, towers: Towers, **kwargs: Any) -> None:
         """See `TwoTowerDQNPolicy`."""
-        super().__init__(observation_space, action_space, features_extractor, features_dim, **kwargs)
-        state_size = features_dim - features_extractor.mask_size
-        scores = ItemScores(state_size, list(hidden), item_features, embedding_size, dimension)
-        self.q_net = _MaskedScores(scores, state_size)  # type: ignore[assignment]
+        super().__init__(*arguments, **kwargs)
+        assert isinstance(self.features_extractor, PublicFeatures)
+        state_size = self.features_dim - self.features_extractor.mask_size
+        self.q_net = MaskedScores(towers.scores(state_size), state_size)  # type: ignore[assignment]
 
 
 class TwoTowerDQNPolicy(DQNPolicy):
-    """Values of items for DQN; arguments as for `TwoTowerPolicy`."""
+    """Values of items for DQN; arguments as for `TwoTowerHead`."""
 
     def __init__(
         self,
@@ -325,24 +417,14 @@ class TwoTowerDQNPolicy(DQNPolicy):
         action_space: spaces.Discrete,
         lr_schedule: Any,
         *,
-        item_features: np.ndarray,
-        dimension: int,
-        item_vectors: np.ndarray | None = None,
-        embedding_size: int = 32,
-        hidden: tuple[int, ...] = (64, 64),
+        towers: Towers,
         **kwargs: Any,
     ) -> None:
         """See the class."""
-        self.towers: dict[str, Any] = {
-            "item_features": np.asarray(item_features, np.float32), "dimension": dimension, "embedding_size": embedding_size,
-            "hidden": tuple(hidden),
-        }  # fmt: skip
-        super().__init__(
-            observation_space, action_space, lr_schedule, features_extractor_class=PublicFeatures,
-            features_extractor_kwargs={"dimension": dimension, "item_vectors": item_vectors}, **kwargs,
-        )  # fmt: skip
+        self.towers = towers
+        super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)
 
     def make_q_net(self) -> QNetwork:
         """Makes the network, or its target."""
         arguments: dict[str, Any] = self._update_features_extractor(self.net_args, features_extractor=None)
-        return TwoTowerQNetwork(**arguments, **self.towers).to(self.device)
+        return TwoTowerQNetwork(**arguments, towers=self.towers).to(self.device)

@@ -36,6 +36,7 @@ class RecVecEnv(VecEnv):
         stagger: Whether `reset` plays rows on at random to different depths, so that horizons do not fall on one step. Good for
             training; leave it out to measure whole sessions.
         seed: Of the users and of the staggering, until `seed` is called.
+        masks_in_observations: Leave it out for algorithms that ask for masks by themselves, as sb3-contrib's MaskablePPO does.
 
     Attributes:
         env: As given.
@@ -51,16 +52,23 @@ class RecVecEnv(VecEnv):
     """
 
     def __init__(
-        self, env: gym.vector.VectorEnv[Any, Any, Any], *, stagger: bool = False, seed: int | None = None
+        self,
+        env: gym.vector.VectorEnv[Any, Any, Any],
+        *,
+        stagger: bool = False,
+        seed: int | None = None,
+        masks_in_observations: bool = True,
     ) -> None:
         """See the class."""
         native_vector_env(env)
         self.env = env
         self.task: Task = task_of(env)
-        self.masked = not self.task.always_available
-        super().__init__(
-            env.num_envs, with_mask_space(env.single_observation_space, self.task), env.single_action_space
-        )
+        self._comes_and_goes = not self.task.always_available
+        self.masked = masks_in_observations and not self.task.always_available
+        space = env.single_observation_space
+        if masks_in_observations:
+            space = with_mask_space(space, self.task)
+        super().__init__(env.num_envs, space, env.single_action_space)
         self.rewards = np.zeros(env.num_envs)
         self.actions = np.zeros(env.action_space.shape or (env.num_envs,), np.int64)
         self.native_infos: Mapping[str, Any] = {}
@@ -160,7 +168,7 @@ class RecVecEnv(VecEnv):
         return observations
 
     def _keep_masks(self, infos: Mapping[str, Any]) -> None:
-        if self.masked:
+        if self._comes_and_goes:
             self._masks = infos["action_mask"]
 
     def _with_masks(self, observations: Any) -> Any:
@@ -171,7 +179,9 @@ class RecVecEnv(VecEnv):
         begins = generator.integers(0, self.task.horizon, self.num_envs)
         every = np.broadcast_to(np.int8(1), (self.num_envs, self.task.num_items))
         for step in range(self.task.horizon):
-            actions = random_items(self._masks if self.masked else every, self.task.slate_size, generator)
+            actions = random_items(
+                self._masks if self._comes_and_goes else every, self.task.slate_size, generator
+            )
             observations, _, terminated, truncated, infos = self.env.step(actions)
             self._keep_masks(infos)
             again = terminated | truncated | (begins == step)

@@ -15,12 +15,16 @@ from recgym.task import Task
 SMALL_NETWORK = {"rollout_length": 4, "random_rollouts": 1, "hidden": 8, "embedding_size": 4, "bag_size": 8}
 SMALL: dict[str, dict[str, Any]] = {
     "ppo": {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8]},
+    "maskable_ppo": {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8]},
+    "recurrent_ppo": {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8], "lstm_hidden_size": 8},
+    "a2c": {"n_steps": 4, "hidden": [8]},
     "dqn": {"learning_starts": 8, "buffer_size": 500, "batch_size": 8, "hidden": [8]},
+    "qr_dqn": {"learning_starts": 8, "buffer_size": 500, "batch_size": 8, "hidden": [8], "n_quantiles": 4},
     "policy_iteration": SMALL_NETWORK,
     "supervised": SMALL_NETWORK,
 }
 """Options with which an agent learns something in a few dozen steps."""
-ITEMS_ALONE = ("dqn",)
+ITEMS_ALONE = ("dqn", "qr_dqn", "maskable_ppo")
 """Agents that refuse slates."""
 
 

@@ -18,7 +18,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor, VecNormali
 
 from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
-from agents.sb3.two_tower import SlateDistribution, TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.two_tower import SlateDistribution, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv
 
 
@@ -127,8 +127,7 @@ def policy(adapted: RecVecEnv, dimension: int = 64) -> TwoTowerPolicy:
         adapted.observation_space,
         adapted.action_space,
         lambda _: 1e-3,
-        item_features=features,
-        dimension=dimension,
+        towers=Towers(features, dimension),
     )
 
 
@@ -157,7 +156,7 @@ def test_equal_items_get_equal_scores() -> None:
     features = adapted.task.item_features.copy()
     features[7] = features[3]
     network = TwoTowerPolicy(
-        adapted.observation_space, adapted.action_space, lambda _: 1e-3, item_features=features, dimension=64
+        adapted.observation_space, adapted.action_space, lambda _: 1e-3, towers=Towers(features, 64)
     )
     scores = network.get_distribution(torch.as_tensor(adapted.reset())).scores
     assert torch.allclose(scores[:, 7], scores[:, 3], atol=1e-6)
@@ -166,14 +165,14 @@ def test_equal_items_get_equal_scores() -> None:
 
 def test_other_algorithms_take_the_adapter_and_the_policy() -> None:
     adapted = RecVecEnv(native(), seed=0)
-    towers = {"item_features": adapted.task.item_features, "dimension": 64}
+    towers = {"towers": Towers.of(adapted.task)}
     A2C(TwoTowerPolicy, adapted, policy_kwargs=towers, n_steps=5, device="cpu").learn(160)
     PPO("MlpPolicy", adapted, n_steps=8, batch_size=32, n_epochs=1, device="cpu").learn(256)
 
 
 def test_each_row_explores_by_itself() -> None:
     adapted = RecVecEnv(native("RecNews-v0", 400), seed=0)
-    towers = {"item_features": adapted.task.item_features, "dimension": 64}
+    towers = {"towers": Towers.of(adapted.task)}
     model = EpsilonGreedyDQN(TwoTowerDQNPolicy, adapted, policy_kwargs=towers, seed=0, device="cpu")
     observations = adapted.reset()
     greedy, _ = model.predict(observations, deterministic=True)
@@ -241,10 +240,66 @@ def test_ids_are_looked_up() -> None:
             adapted.observation_space,
             adapted.action_space,
             lambda _: 1e-3,
-            item_features=adapted.task.item_features,
-            item_vectors=adapted.task.vectors if form == "ids" else None,
-            dimension=0,
+            towers=Towers.of(adapted.task),
         )
         tensors, _ = network.obs_to_tensor(observations)
         by_form[form] = network.extract_features(tensors).detach().numpy()
     assert by_form["ids"] == pytest.approx(by_form["sequence"], abs=1e-6)
+
+
+def test_double_dqn_tells_the_value_of_the_learners_choice() -> None:
+    adapted = RecVecEnv(native(num_envs=4), seed=0)
+    towers = {"towers": Towers.of(adapted.task)}
+    model = EpsilonGreedyDQN(TwoTowerDQNPolicy, adapted, policy_kwargs=towers, seed=0, device="cpu")
+    with torch.no_grad():
+        for parameter in model.q_net_target.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    observations = torch.as_tensor(adapted.reset())
+    target, chosen = model.q_net_target(observations), model.q_net(observations).argmax(dim=1)
+    stand_in = model._value_of_the_learners_choice(model.q_net_target)
+    assert torch.equal(stand_in(observations)[:, 0], target[torch.arange(4), chosen])
+    assert (stand_in(observations).max(dim=1).values <= target.max(dim=1).values).all()
+    assert (chosen != target.argmax(dim=1)).any()
+
+
+def test_a_dueling_network_splits_value_and_advantage() -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    torch.manual_seed(0)
+    plain = Towers.of(adapted.task).scores(adapted.observation_space.shape[0])
+    torch.manual_seed(0)
+    dueling = Towers.of(adapted.task, dueling=True).scores(adapted.observation_space.shape[0])
+    states = torch.as_tensor(adapted.reset())
+    value = dueling.state_value(dueling.state_tower(states))
+    assert torch.allclose(dueling(states).mean(dim=1, keepdim=True), value, atol=1e-5)
+    advantages = plain(states) - plain(states).mean(dim=1, keepdim=True)
+    assert torch.allclose(dueling(states) - value, advantages, atol=1e-5)
+
+
+def test_quantiles_have_the_mean_that_is_shown() -> None:
+    from agents.sb3.qr_dqn import TwoTowerQRDQNPolicy
+
+    adapted = RecVecEnv(native("RecNews-v0"), seed=0)
+    network = TwoTowerQRDQNPolicy(
+        adapted.observation_space,
+        adapted.action_space,
+        lambda _: 1e-3,
+        n_quantiles=5,
+        towers=Towers.of(adapted.task),
+    )
+    tensors, _ = network.obs_to_tensor(adapted.reset())
+    quantiles = network.quantile_net(tensors)
+    assert quantiles.shape == (16, 5, 200)
+    assert torch.equal(network(tensors), quantiles.mean(dim=1).argmax(dim=1))
+    assert (tensors["action_mask"].gather(1, network(tensors)[:, None]) == 1).all()
+
+
+def test_items_may_have_embeddings_of_their_own() -> None:
+    adapted = RecVecEnv(native(), seed=0)
+    states = torch.as_tensor(adapted.reset())
+    scores = Towers.of(adapted.task, learned_items=True).scores(states.shape[1])
+    before = scores(states)
+    with torch.no_grad():
+        scores.learned.weight[3] += 1.0
+    changed = (scores(states) != before).any(dim=0)
+    assert changed[3]
+    assert changed.sum() == 1
