@@ -13,8 +13,8 @@ import gymnasium as gym
 from recgym.catalogue.catalogue import Catalogue, CatalogueError
 from recgym.catalogue.load import SHIPPED, load_catalogue
 from recgym.catalogue.read import ON_BAD_ROWS
+from recgym.core.parameters import DEFAULT_NUM_ITEMS
 from recgym.core.printing import printable
-from recgym.sessions.setup import DEFAULT_NUM_ITEMS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,6 +13,8 @@ from recgym.core.arguments import unknown_name
 
 MEMORY = 32
 """How many of the last items a user's record remembers."""
+DEFAULT_NUM_ITEMS = 200
+"""Items in play, unless another number is asked for."""
 
 
 def parameter(default: float, low: float, high: float, unit: str, description: str) -> Any:

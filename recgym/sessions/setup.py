@@ -15,7 +15,7 @@ import numpy as np
 
 from recgym.catalogue import Catalogue, load_catalogue
 from recgym.core.arguments import unknown_name, whole_number
-from recgym.core.parameters import MEMORY, choose_parameters
+from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters
 from recgym.core.scenario import Scenario
 from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
 from recgym.sessions.sessions import Sessions
@@ -25,7 +25,7 @@ from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
 from recgym.world.world import SPLITS, World, create_log_world, create_world, world_of_split
 
-DEFAULT_NUM_ITEMS, DEFAULT_EMBEDDING_DIM = 200, 64
+DEFAULT_EMBEDDING_DIM = 64
 _OPENING_PEOPLE = 32
 """People of the log over whom the context of a session's beginning is averaged."""
 

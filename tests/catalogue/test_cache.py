@@ -22,7 +22,7 @@ from recgym.catalogue.embed import CHUNK_TEXTS, HashingEncoder, embed_texts
 
 TEXTS = [f"text number {number}" for number in range(3 * CHUNK_TEXTS + 7)]
 SLOW_ENCODER = """
-    import sys, time
+    import os, sys, time
     import numpy as np
     from recgym.catalogue.embed import HashingEncoder, embed_texts, CHUNK_TEXTS
 
@@ -32,6 +32,8 @@ SLOW_ENCODER = """
                 with open(sys.argv[2], "a") as file:
                     file.write(f"{len(sentences)}\\n")
                 time.sleep(float(sys.argv[3]))
+                while os.path.exists(sys.argv[1] + ".hold"):
+                    time.sleep(0.05)
             return HashingEncoder().encode(sentences)
 
     texts = [f"text number {number}" for number in range(3 * CHUNK_TEXTS + 7)]
@@ -100,14 +102,18 @@ def _vectors_in(folder: Path) -> Any:
 
 
 def test_two_processes_do_the_work_once_and_the_wait_is_announced(tmp_path: Path) -> None:
-    first = start(tmp_path, 0.6)
+    hold = tmp_path / "cache.hold"
+    hold.touch()
+    first = start(tmp_path, 0.0)
     asked(tmp_path, 1)
-    second = start(tmp_path, 0.6)
+    second = start(tmp_path, 0.0)
+    assert second.stderr is not None
+    assert f"Waiting for process {first.pid}" in second.stderr.readline().decode()
+    hold.unlink()
     first.communicate(timeout=60)
-    _, said = second.communicate(timeout=60)
+    second.communicate(timeout=60)
     assert first.returncode == second.returncode == 0
     assert asked(tmp_path, 4) == [CHUNK_TEXTS] * 3 + [7]
-    assert f"Waiting for process {first.pid}" in said.decode()
 
 
 def test_a_lock_of_the_operating_system_is_gone_with_its_owner(tmp_path: Path) -> None:
