@@ -35,6 +35,7 @@ class EXP3Agent(LotteryAgent):
         ValueError: for slates.
     """
 
+    treats_users_alike = True
     wants_log_probabilities = True
 
     def prepare(self, *, exploration: float = 0.05, reward_bounds: Sequence[float] | None = None) -> None:

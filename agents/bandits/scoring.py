@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,12 @@ class ScoringAgent(Agent):
     """Shows the available items that it scores highest: an index, an estimate, or a draw from what is believed. A slate holds the best ones.
 
     Among items of equal scores lots are drawn.
+
+    Attributes:
+        treats_users_alike: Whether the choice depends on the items alone, and not on what is observed of the user.
     """
+
+    treats_users_alike: ClassVar[bool] = False
 
     @abstractmethod
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
@@ -64,6 +69,7 @@ class ScoringAgent(Agent):
 class ArmAgent(ScoringAgent):
     """Keeps `ArmStatistics` of each item, the same for all users. A slate is one pull of each of its items; see `agents.bandits.arm_statistics.pulls_of`."""
 
+    treats_users_alike = True
     _statistics: ArmStatistics
     _bounds: RewardBounds | None = None
 
