@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -17,7 +18,7 @@ _COLOURS = {"nothing": "#66727f", "items": "#d1711a", "users": "#2457a6"}
 _WORDS = {
     "nothing": "learn nothing",
     "items": "learn what pleases, the same for all users",
-    "users": "learn whom what pleases",
+    "users": "learn what pleases whom",
 }
 _TITLES = {
     "dynamic": ("Dynamic regret", "against the best item for each user at each moment"),
@@ -26,6 +27,8 @@ _TITLES = {
 _DOTS = 160
 _RANKS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 """Where groups of ranks end, in large catalogues."""
+_HEAD, _LINE, _FOOT = 1.75, 0.34, 0.5
+"""Heights above, of each line of, and below the tables of shares, inches."""
 _SINGLE_RANKS = 12
 """Of so many items each rank is a column of its own."""
 
@@ -38,14 +41,14 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
         path: Of the PNG.
     """
     rows = results["agents"]
-    figure = Figure(figsize=(15, max(6.5, 2.2 + 0.27 * len(rows))))
+    figure = Figure(figsize=(16, max(7.0, 3.0 + 0.27 * len(rows))))
     points = np.concatenate([[0], results["points"]])
     for place, kind in enumerate(_TITLES):
-        axes = figure.add_axes((0.05 + 0.49 * place, 0.1, 0.315, 0.71))
+        axes = figure.add_axes((0.05 + 0.49 * place, 0.125, 0.3, 0.68))
         for name, row in rows.items():
             colour = _COLOURS[row["sees"]]
             mean, low, high = (np.concatenate([[0.0], row[kind][part]]) for part in ("mean", "low", "high"))
-            axes.fill_between(points, low, high, color=colour, alpha=0.10, linewidth=0)
+            axes.fill_between(points, low, high, color=colour, alpha=0.08, linewidth=0)
             axes.plot(points, mean, color=colour, linewidth=1.5, dashes=_dashes(rows, name))
         _plain(axes)
         axes.set_xlim(0, points[-1])
@@ -70,11 +73,11 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
     )
     figure.text(
         0.05, 0.91,
-        f"clicks, or what the reward is, expected by an oracle; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once; bands: "
+        f"reward that an oracle expected of a better choice, summed; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once; bands: "
         f"{results['bands']}",
         fontsize=10, color=_SOFT,
     )  # fmt: skip
-    _key(figure, rows, 0.05, 0.025)
+    _key(figure, rows, 0.05, 0.02)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
 
@@ -88,10 +91,10 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
     rows = results["agents"]
     names = sorted(rows, key=lambda name: rows[name]["dynamic"]["mean"][-1])
     groups = rank_groups(len(results["arms"]))
-    figure = Figure(figsize=(15, 2.6 + 0.36 * len(names)))
-    height = 0.36 * len(names) / (2.6 + 0.36 * len(names))
+    tall = _HEAD + _LINE * len(names) + _FOOT
+    figure = Figure(figsize=(16, tall))
     for place, (part, title) in enumerate({"beginning": "First tenth", "end": "Last tenth"}.items()):
-        axes = figure.add_axes((0.155 + 0.425 * place, 0.5 / (2.6 + 0.36 * len(names)), 0.41, height))
+        axes = figure.add_axes((0.155 + 0.425 * place, _FOOT / tall, 0.41, 1.0 - (_HEAD + _FOOT) / tall))
         shares = np.array(
             [[sum(rows[name][part][first - 1 : last]) for first, last in groups] for name in names]
         )
@@ -122,17 +125,21 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
         axes.set_title(
             f"{title} of the recommendations", loc="left", fontsize=13, fontweight="bold", color=_INK, pad=12
         )
-    top = 1.0 - 0.45 / (2.6 + 0.36 * len(names))
-    figure.text(
-        0.02, top, f"Who is shown how often, {results['env_id']}", fontsize=17, fontweight="bold", color=_INK
+    explained = (
+        "share of the recommendations, %, by the rank of the item: 1 is the one that is expected to earn most, on average over users who are shown items at random",
+        f"agents in the order of their dynamic regret, the least on top; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once",
     )
     figure.text(
-        0.02, top - 0.32 / (2.6 + 0.36 * len(names)),
-        "share of the recommendations, %, by the item's rank: 1 is the one that is expected to earn most, averaged over users who are shown items at random; "
-        f"agents by dynamic regret, the least on top; mean of {len(results['seeds'])} seeds",
-        fontsize=10, color=_SOFT,
-    )  # fmt: skip
-    _key(figure, rows, 0.02, 0.12 / (2.6 + 0.36 * len(names)))
+        0.02,
+        1.0 - 0.5 / tall,
+        f"Who is shown how often, {results['env_id']}",
+        fontsize=17,
+        fontweight="bold",
+        color=_INK,
+    )
+    for line, text in enumerate(explained):
+        figure.text(0.02, 1.0 - (0.8 + 0.22 * line) / tall, text, fontsize=10, color=_SOFT)
+    _key(figure, rows, 0.02, 0.15 / tall)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
 
@@ -190,16 +197,18 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
             [1.0, 1.02, 1.05, 1.065], [value, value, place, place], transform=axes.transAxes, color=colour, linewidth=0.7, alpha=0.6, clip_on=False
         )  # fmt: skip
         axes.text(
-            1.073, place, f"{name}  {rows[name][kind]['mean'][-1]:,.0f}", transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
+            1.073, place, f"{name}  {rows[name][kind]['mean'][-1]:,.0f}".replace("-", "−"), transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
         )  # fmt: skip
 
 
 def _key(figure: Figure, rows: Mapping[str, Any], left: float, bottom: float) -> None:
-    """Says what the colours mean."""
+    """Says what the colours mean, side by side from the lower left corner on."""
+    FigureCanvasAgg(figure)  # which measures texts
+    width = figure.bbox.width
     for sees in _COLOURS:
         if any(row["sees"] == sees for row in rows.values()):
-            figure.text(left, bottom, f"■ {_WORDS[sees]}", color=_COLOURS[sees], fontsize=10)
-            left += 0.035 + 0.0058 * len(_WORDS[sees])
+            text = figure.text(left, bottom, f"■ {_WORDS[sees]}", color=_COLOURS[sees], fontsize=10)
+            left += text.get_window_extent().width / width + 0.02
 
 
 def _dashes(rows: Mapping[str, Any], name: str) -> tuple[float, ...]:

@@ -10,8 +10,8 @@ import numpy as np
 from agents.bandits.scoring import ArmAgent
 from recgym.core.arguments import real_number
 
-_HALVINGS = 50
-"""Bisections of [0, 1]: to the last digits of a double."""
+_HALVINGS = 30
+"""Bisections of [0, 1]: to 1e-9."""
 
 
 class KLUCBAgent(ArmAgent):
@@ -25,7 +25,7 @@ class KLUCBAgent(ArmAgent):
     Assumes: independent rewards in [0, 1] (they are scaled; ``reward_bounds``) whose means do not change and are the same for all users. For clicks, its regret
     is the least that any consistent bandit can have, asymptotically (Lai and Robbins, 1985).
 
-    Cost of a step of N users with I items: O(N I) to choose, and 50 halvings of O(I) for the bounds; O(N) to learn.
+    Cost of a step of N users with I items: O(N I) to choose, and 30 halvings of O(I) for the bounds; O(N) to learn.
 
     Args:
         c: Weight of ln ln t, not negative.
@@ -71,7 +71,6 @@ def kl_upper_bounds(means: np.ndarray, divergences: np.ndarray) -> np.ndarray:
 def bernoulli_divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """Returns Kullback and Leibler's divergence of a Bernoulli distribution of mean ``q`` from one of mean ``p``, in nats; 0 ln 0 is 0."""
     tiny = np.finfo(np.float64).tiny
-    with np.errstate(divide="ignore"):
-        yes = p * np.log(np.maximum(p, tiny) / np.maximum(q, tiny))
-        no = (1.0 - p) * np.log(np.maximum(1.0 - p, tiny) / np.maximum(1.0 - q, tiny))
+    yes = p * np.log(np.maximum(p, tiny) / np.maximum(q, tiny))
+    no = (1.0 - p) * np.log(np.maximum(1.0 - p, tiny) / np.maximum(1.0 - q, tiny))
     return yes + no
