@@ -19,7 +19,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -116,16 +116,9 @@ def measure_regret(run: Run) -> RunRegret:
     """Trains an agent and measures what it lost.
 
     Args:
-        run: What to do.
-
-    Raises:
-        ValueError: for slates, or fewer steps than points to write.
+        run: What to do, as `plan_regret` returns it.
     """
     rounds = -(-run.steps // run.num_envs)
-    if rounds < POINTS:
-        raise ValueError(
-            f"steps={run.steps} are {rounds} rounds of {run.num_envs} users; regret is written at {POINTS} points: take at least {POINTS * run.num_envs} steps."
-        )
     recorder = RegretRecorder(make_envs(run, run.num_envs, "train"))
     agent = agents.load(run.agent, recorder, seed=run.seed, **run.agent_kwargs)
     agent.fit(recorder, run.steps)
@@ -149,52 +142,64 @@ def point_rounds(rounds: int) -> np.ndarray:
     return np.ceil(np.arange(1, POINTS + 1) * rounds / POINTS).astype(np.int64)
 
 
-def compare_regret(
+def plan_regret(
     env_id: str,
     names: Sequence[str],
     *,
-    seeds: int = SEEDS,
     steps: int = STEPS,
     num_envs: int = NUM_ENVS,
-    env_kwargs: dict[str, Any] | None = None,
-    agent_kwargs: dict[str, dict[str, Any]] | None = None,
-    tell: Any = None,
-) -> dict[str, Any]:
-    """Measures agents on the same users, and returns plain data for the JSON file and the pictures.
+    env_kwargs: Mapping[str, Any] | None = None,
+) -> list[Run]:
+    """Plans a run of each agent, with its hyperparameters, and checks all that can be before anything is measured.
 
     Args:
         env_id: A registered id.
         names: Keys of `agents.AGENTS`, or ``"package.module:Class"``.
-        seeds: Runs of each agent, at least 2, with the seeds 0, 1, 2 ...
         steps: Recommendations of a run.
         num_envs: Users at once.
         env_kwargs: Arguments of the environment.
-        agent_kwargs: Options by agent, beside those of its hyperparameters.
+
+    Raises:
+        ValueError, TypeError, ModuleNotFoundError: as `train.runs.plan_run`; for slates, fewer steps than points to write, or two agents of a name.
+    """
+    if len({short_name(name) for name in names}) < len(names):
+        raise ValueError(f"agents {', '.join(names)}: each must be there once, by a name of its own.")
+    runs = [plan_run(env_id, name, steps=steps, num_envs=num_envs, env_kwargs=env_kwargs) for name in names]
+    least = POINTS * runs[0].num_envs
+    if steps < least:
+        raise ValueError(
+            f"steps={steps} is too few: regret is written at {POINTS} points, {num_envs} users at once, which takes at least {least} steps."
+        )
+    env = RegretRecorder(make_envs(runs[0], 1, "train"))
+    for run in runs:
+        agents.load(run.agent, env, **run.agent_kwargs)
+    return runs
+
+
+def compare_regret(
+    runs: Sequence[Run], *, seeds: int = SEEDS, tell: Callable[[str], None] | None = None
+) -> dict[str, Any]:
+    """Measures agents on the same users, and returns plain data for the JSON file and the pictures.
+
+    Args:
+        runs: As `plan_regret` returns them.
+        seeds: Runs of each agent, at least 2, with the seeds 0, 1, 2 ...
         tell: Is called with a line of text when an agent is done.
 
     Raises:
-        ValueError, TypeError, ModuleNotFoundError: as `train.runs.plan_run`.
+        ValueError: for fewer than two seeds.
     """
     whole_number("seeds", seeds, 2)
-    if len({short_name(name) for name in names}) < len(names):
-        raise ValueError(f"agents {', '.join(names)}: each must be there once, by a name of its own.")
-    plans = {
-        name: plan_run(
-            env_id, name, steps=steps, num_envs=num_envs, env_kwargs=env_kwargs, agent_kwargs=(agent_kwargs or {}).get(name)
-        )
-        for name in names
-    }  # fmt: skip
-    worth = measure_regret(
-        plan_run(env_id, "random", steps=steps, num_envs=num_envs, env_kwargs=env_kwargs)
-    ).worth
+    first = runs[0]
+    worth = measure_regret(replace(first, agent="random", agent_kwargs={})).worth
     order = np.argsort(-worth, kind="stable")
     measured: dict[str, Any] = {}
-    for name, plan in plans.items():
-        started = time.monotonic()
-        found = [measure_regret(replace(plan, seed=seed)) for seed in range(seeds)]
+    for run in runs:
+        name, started = short_name(run.agent), time.monotonic()
+        found = [measure_regret(replace(run, seed=seed)) for seed in range(seeds)]
         row: dict[str, Any] = {
-            "sees": _sees(name),
-            "run": asdict(plan),
+            "sees": _sees(run.agent),
+            "options": run.agent_kwargs,
             "seconds": round(time.monotonic() - started, 1),
         }
         for kind in REGRETS:
@@ -208,15 +213,13 @@ def compare_regret(
         for part in ("beginning", "end"):
             shares = np.mean([getattr(each, part) for each in found], axis=0)
             row[part] = _rounded(shares[order], 5)
-        measured[short_name(name)] = row
+        measured[name] = row
         if tell is not None:
-            tell(
-                f"{short_name(name):<26}{_cell(row['dynamic'])}  {_cell(row['cumulative'])}  {row['seconds']:>7.1f} s"
-            )
-    rounds = -(-steps // num_envs)
+            tell(f"{name:<26}{_cell(row['dynamic'])}  {_cell(row['cumulative'])}  {row['seconds']:>7.1f} s")
+    points = point_rounds(-(-first.steps // first.num_envs)) * first.num_envs
     return {
-        "env_id": env_id, "steps": steps, "num_envs": num_envs, "seeds": list(range(seeds)), "env_kwargs": plans[names[0]].env_kwargs,
-        "bands": f"percentiles {MIDDLE[0]:g} to {MIDDLE[1]:g} of the seeds", "points": (point_rounds(rounds) * num_envs).tolist(),
+        "env_id": first.env_id, "steps": first.steps, "num_envs": first.num_envs, "seeds": list(range(seeds)), "env_kwargs": first.env_kwargs,
+        "bands": f"percentiles {MIDDLE[0]:g} to {MIDDLE[1]:g} of the seeds", "points": points.tolist(),
         "arms": order.tolist(), "worth": _rounded(worth[order], 5), "versions": package_versions(), "agents": measured,
     }  # fmt: skip
 
@@ -272,23 +275,26 @@ def main(arguments: list[str] | None = None) -> int:
         if args.draw is not None:
             files = args.draw
         else:
+            whole_number("seeds", args.seeds, 2)
             env_kwargs = parse_pairs(args.env_kwargs)
-            for env_id in args.env:  # whatever is wrong is told before anything is measured
-                for name in args.agents:
-                    plan_run(env_id, name, steps=args.steps, num_envs=args.num_envs, env_kwargs=env_kwargs)
+            plans = [
+                plan_regret(
+                    env_id, args.agents, steps=args.steps, num_envs=args.num_envs, env_kwargs=env_kwargs
+                )
+                for env_id in args.env
+            ]
             args.out.mkdir(parents=True, exist_ok=True)
+            command = shlex.join(
+                ["python", "-m", "train.regret", *(sys.argv[1:] if arguments is None else arguments)]
+            )
             files = []
-            for env_id in args.env:
+            for env_id, runs in zip(args.env, plans, strict=True):
                 print(
                     f"{env_id}: {args.seeds} seeds x {args.steps:,} recommendations, {args.num_envs} users at once.\n"
                 )
-                print(printable(f"{'':<26}{'dynamic regret':>18}  {'cumulative regret':>18}"), flush=True)
+                print(f"{'':<26}{'dynamic regret':>18}  {'cumulative regret':>18}", flush=True)
                 results = compare_regret(
-                    env_id, args.agents, seeds=args.seeds, steps=args.steps, num_envs=args.num_envs, env_kwargs=env_kwargs,
-                    tell=lambda line: print(printable(line), flush=True),
-                )  # fmt: skip
-                command = shlex.join(
-                    ["python", "-m", "train.regret", *(sys.argv[1:] if arguments is None else arguments)]
+                    runs, seeds=args.seeds, tell=lambda line: print(printable(line), flush=True)
                 )
                 files.append(args.out / f"{short_name(env_id).replace('/', '-')}.json")
                 write_json(files[-1], {"command": command, **results})
