@@ -32,6 +32,7 @@ from agents.agent import Agent
 from recgym.core.arguments import whole_number
 from recgym.evaluation import Interval, mean_interval, printable
 from recgym.oracles.policies import expected_rewards
+from train.regret_pictures import draw_exploration, draw_regret
 from train.runs import Run, make_envs, package_versions, parse_pairs, plan_run, short_name, write_json
 
 ENVS = ("RecBandit-v0", "RecControl-v0")
@@ -269,8 +270,6 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "The pictures are drawn by matplotlib, which is not installed: pip install 'recgym[plot]'."
         )
-    from train.regret_pictures import draw_exploration, draw_regret
-
     try:
         if args.draw is not None:
             files = args.draw

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _INK, _SOFT, _FAINT = "#1f2933", "#66727f", "#d9dfe5"
 _COLOURS = {"nothing": "#66727f", "items": "#d1711a", "users": "#2457a6"}
@@ -40,6 +40,8 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
         results: As `train.regret.compare_regret` returns them.
         path: Of the PNG.
     """
+    from matplotlib.figure import Figure
+
     rows = results["agents"]
     figure = Figure(figsize=(16, max(7.0, 3.0 + 0.27 * len(rows))))
     points = np.concatenate([[0], results["points"]])
@@ -88,6 +90,9 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
         results: As `train.regret.compare_regret` returns them.
         path: Of the PNG.
     """
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.figure import Figure
+
     rows = results["agents"]
     names = sorted(rows, key=lambda name: rows[name]["dynamic"]["mean"][-1])
     groups = rank_groups(len(results["arms"]))
@@ -203,6 +208,8 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
 
 def _key(figure: Figure, rows: Mapping[str, Any], left: float, bottom: float) -> None:
     """Says what the colours mean, side by side from the lower left corner on."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     FigureCanvasAgg(figure)  # which measures texts
     width = figure.bbox.width
     for sees in _COLOURS:
