@@ -13,7 +13,7 @@ class DiscountedUCBAgent(UCB1Agent):
     Equation: a_t = argmax_a m_a + 2 sqrt(xi ln n / N_a), with N_a = sum_s g^(t - s) [a_s = a], n = sum_a N_a, and m_a the mean of the rewards of arm a weighted
     in the same way; here xi = alpha^2 / 2, so that g = 1 and alpha = 1 are UCB1.
 
-    Source: Kocsis and Szepesvari (2006); Garivier and Moulines (2011), section 3.1, where xi is 1/2: alpha = 1.
+    Source: Kocsis and Szepesvari (2006); Garivier and Moulines (2011).
 
     Assumes: rewards in [0, 1] (they are scaled) whose means jump now and then, for all users at once. For G jumps in T pulls, g = 1 - sqrt(G / T) / 4 makes
     regret O(sqrt(T G) ln T).

@@ -12,6 +12,8 @@ from recgym.core.arguments import real_number
 
 _HALVINGS = 30
 """Bisections of [0, 1]: to 1e-9."""
+_ROUNDING = 1e-12
+"""Means and bounds of 1 are taken for so much less: ln 0 is no number."""
 
 
 class KLUCBAgent(ArmAgent):
@@ -60,17 +62,11 @@ class KLUCBAgent(ArmAgent):
 
 def kl_upper_bounds(means: np.ndarray, divergences: np.ndarray) -> np.ndarray:
     """Returns the largest q with kl(mean, q) <= divergence, for each of means (I,) in [0, 1] and divergences (I,), not negative, by bisection."""
-    low, high = np.clip(means, 0.0, 1.0), np.ones_like(means)
+    p = np.clip(means, 0.0, 1.0 - _ROUNDING)
+    least = p * np.log(np.maximum(p, _ROUNDING)) + (1.0 - p) * np.log1p(-p) - divergences
+    low, high = p, np.full_like(p, 1.0 - _ROUNDING)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        inside = bernoulli_divergence(means, middle) <= divergences
+        inside = p * np.log(middle) + (1.0 - p) * np.log1p(-middle) >= least
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
     return low
-
-
-def bernoulli_divergence(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """Returns Kullback and Leibler's divergence of a Bernoulli distribution of mean ``q`` from one of mean ``p``, in nats; 0 ln 0 is 0."""
-    tiny = np.finfo(np.float64).tiny
-    yes = p * np.log(np.maximum(p, tiny) / np.maximum(q, tiny))
-    no = (1.0 - p) * np.log(np.maximum(1.0 - p, tiny) / np.maximum(1.0 - q, tiny))
-    return yes + no

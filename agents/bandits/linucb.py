@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from agents.bandits.linear_posterior import SharedLinearLearner
+from agents.bandits.scoring import ScoringAgent
 from agents.features import user_vectors
 from recgym.core.arguments import real_number
-from recgym.task.choosing import best_items
 
 
-class LinUCBAgent(SharedLinearLearner):
+class LinUCBAgent(SharedLinearLearner, ScoringAgent):
     """Shows the item with the largest upper confidence bound of the reward of the step, linear in features of user and item.
 
     Equation: a_t = argmax_a x_a' w + alpha sqrt(x_a' A^-1 x_a), with A = ridge I + sum x x', w = A^-1 sum r x, and x_a the features of the user with item a
@@ -35,13 +35,12 @@ class LinUCBAgent(SharedLinearLearner):
         self._alpha = real_number("alpha", alpha, 0.0, np.inf)
         self.share(ridge)
 
-    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.agent.Agent.act`."""
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.bandits.scoring.ScoringAgent.scores`: upper confidence bounds, or means."""
         users = user_vectors(self.task, observations)
-        available = self.available(len(users.liked), masks)
         scores = np.empty(available.shape, np.float32)
         for rows, features in self._features.of_all_items(users):
             scores[rows] = features @ self._posterior.mean
             if explore and self._alpha > 0:
                 scores[rows] += self._alpha * self._posterior.deviations(features)
-        return best_items(np.where(available, scores, -np.inf), self.task.slate_size)
+        return scores

@@ -12,9 +12,9 @@ class SlidingWindowUCBAgent(UCB1Agent):
     """UCB1 on the last pulls alone (SW-UCB).
 
     Equation: a_t = argmax_a m_a + sqrt(xi ln min(t, w) / N_a), with the mean m_a and the number N_a of the rewards of arm a among the last w pulls; here
-    xi = 2 alpha^2, so that a window that holds everything and alpha = 1 are UCB1. An arm that has left the window comes first.
+    xi = 2 alpha^2, so that a window that holds everything and alpha = 1 are UCB1, and alpha = 1/2 is xi = 1/2. An arm that has left the window comes first.
 
-    Source: Garivier and Moulines (2011), section 3.2, where xi is 1/2: alpha = 1/2.
+    Source: Garivier and Moulines (2011).
 
     Assumes: rewards in [0, 1] (they are scaled) whose means jump now and then, for all users at once. For G jumps in T pulls, w = 2 sqrt(T ln(T) / G) makes
     regret O(sqrt(T G ln T)).

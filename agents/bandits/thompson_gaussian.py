@@ -16,7 +16,7 @@ class ThompsonGaussianAgent(ArmAgent):
     Equation: a_t = argmax_a q_a, q_a ~ N(m_a, v_a), with 1 / v_a = 1 / s0^2 + N_a / s^2 and m_a = v_a (m0 / s0^2 + S_a / s^2), for the sum S_a of the N_a rewards
     of arm a.
 
-    Source: Agrawal and Goyal (2013a), section 2, with s = s0 = 1; Russo et al. (2018), section 3. With a window: Trovo et al. (2020).
+    Source: Agrawal and Goyal (2013a), where s = s0 = 1 and m0 = 0; Russo et al. (2018). With a window: Trovo et al. (2020).
 
     Assumes: rewards with normal noise of known deviation, whose means do not change, unless a window or a discount is given, and are the same for all users. If
     rewards are bounded, half of their range is a safe deviation.

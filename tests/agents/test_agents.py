@@ -72,10 +72,6 @@ def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
     agent = trained(name, env)
     observations, infos = env.reset(seed=50)
     masks = infos["action_mask"]
-    if name == "linucb":
-        with pytest.raises(NotImplementedError, match="linucb"):
-            agent.probabilities(observations, masks)
-        return
     if name in DRAWN:
         with pytest.raises(NotImplementedError, match=f"{name} agent draws its scores"):
             agent.probabilities(observations, masks, explore=True)

@@ -11,7 +11,7 @@ from agent_making import make, play_rewards, trained, transitions
 
 import agents
 from agents.bandits.arm_statistics import ArmStatistics, reward_bounds_of
-from agents.bandits.kl_ucb import bernoulli_divergence, kl_upper_bounds
+from agents.bandits.kl_ucb import kl_upper_bounds
 from agents.bandits.linear_posterior import ArmPosteriors, LinearPosterior
 from agents.bandits.logistic_thompson import LogisticPosterior
 from agents.bandits.neural_linear import Network
@@ -53,6 +53,13 @@ def clicks(seed: int, steps: int, rates: np.ndarray = RATES) -> np.ndarray:
 
 def regret_of(choices: np.ndarray, rates: np.ndarray = RATES) -> np.ndarray:
     return np.cumsum(rates.max() - rates[choices])
+
+
+def divergence_of(p: Any, q: Any) -> Any:
+    """Kullback and Leibler's divergence of clicks of rate q from those of rate p, with 0 ln 0 = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes, no = p * np.log(p / q), (1 - p) * np.log((1 - p) / (1 - q))
+    return np.where(p == 0, 0.0, yes) + np.where(np.equal(p, 1), 0.0, no)
 
 
 # What is known of arms
@@ -107,7 +114,7 @@ def test_forgetting_that_is_switched_off_changes_nothing(task: Task, name: str) 
 @pytest.mark.parametrize(
     ("name", "options", "stationary"),
     [
-        ("sliding_window_ucb", {"window": 400, "alpha": 0.3}, "ucb1"),
+        ("sliding_window_ucb", {"window": 200, "alpha": 0.3}, "ucb1"),
         ("discounted_ucb", {"discount": 0.99, "alpha": 0.3}, "ucb1"),
         ("kl_ucb", {"discount": 0.99}, "kl_ucb"),
         ("thompson_bernoulli", {"window": 400}, "thompson_bernoulli"),
@@ -123,13 +130,13 @@ def test_who_forgets_earns_more_after_a_change(
     after, same = RATES[::-1], {"alpha": 0.3} if "alpha" in options else {}
     gains, lost_before = [], []
     for seed in range(4):
-        rewards = np.concatenate([clicks(seed, 2_000), clicks(100 + seed, 1_000, after)])
+        rewards = np.concatenate([clicks(seed, 3_000), clicks(100 + seed, 600, after)])
         forgets, keeps = (
             play_rewards(agents.load(kind, task, seed=seed, **given), rewards, batch=4)
             for kind, given in ((name, options), (stationary, same))
         )
-        gains.append(after[forgets[2_000:]].mean() - after[keeps[2_000:]].mean())
-        lost_before.append(RATES[keeps[:2_000]].mean() - RATES[forgets[:2_000]].mean())
+        gains.append(after[forgets[3_000:]].mean() - after[keeps[3_000:]].mean())
+        lost_before.append(RATES[keeps[:3_000]].mean() - RATES[forgets[:3_000]].mean())
     assert np.mean(gains) > 3 * np.std(gains) / np.sqrt(4)
     assert np.mean(gains) > 0.05
     assert np.mean(lost_before) < 0.2  # what forgetting costs as long as nothing changes
@@ -156,11 +163,10 @@ def test_rewards_are_scaled_to_where_theory_wants_them(task: Task) -> None:
 # Ties, masks, batches
 
 
-@pytest.mark.parametrize("name", [name for name in BANDITS if name != "linucb"])
+@pytest.mark.parametrize("name", BANDITS)
 def test_equal_items_are_shown_as_often(task: Task, name: str) -> None:
     agent: Any = agents.load(name, task)
-    if not isinstance(agent, ScoringAgent):
-        raise TypeError(name)
+    assert isinstance(agent, ScoringAgent)
     agent.scores = lambda observations, available, explore: np.zeros((1, ARMS))  # type: ignore[method-assign]
     counts = np.bincount(agent.act(nobody(task, 4_000)), minlength=ARMS)
     assert counts / 4_000 == pytest.approx(np.full(ARMS, 0.25), abs=5 * np.sqrt(0.25 * 0.75 / 4_000))
@@ -245,10 +251,9 @@ def test_kl_upper_bounds_are_the_largest_that_fit() -> None:
         bounds = kl_upper_bounds(means, np.full(6, divergence))
         for mean, bound in zip(means, bounds, strict=True):
             grid = np.linspace(mean, 1.0, 200_001)
-            fitting = grid[bernoulli_divergence(np.full_like(grid, mean), grid) <= divergence]
+            fitting = grid[divergence_of(mean, grid) <= divergence]
             assert bound == pytest.approx(fitting.max(), abs=1e-5)
     by_hand = 0.3 * np.log(0.3 / 0.6) + 0.7 * np.log(0.7 / 0.4)
-    assert bernoulli_divergence(np.array(0.3), np.array(0.6)) == pytest.approx(by_hand)
     assert kl_upper_bounds(np.array([0.3]), np.array([by_hand])) == pytest.approx([0.6])
 
 
@@ -258,7 +263,7 @@ def test_kl_ucb_spends_the_logarithm_of_time(task: Task) -> None:
     agent.learn(pulls(task, arms, arms % 2))
     bounds = agent.scores(nobody(task, 1), np.ones((1, ARMS), np.bool_), True)[0]
     budget = np.log(100) + 3.0 * np.log(np.log(100))
-    spent = np.array([10, 30]) * bernoulli_divergence(np.zeros(2), bounds[[0, 2]])
+    spent = np.array([10, 30]) * divergence_of(np.zeros(2), bounds[[0, 2]])
     assert spent == pytest.approx([budget, budget])
     assert bounds[[1, 3]] == pytest.approx([1.0, 1.0])
 
@@ -596,7 +601,7 @@ def test_slates_are_drawn_item_by_item_or_have_no_probabilities(slate_task: Task
 
 
 def test_regret_of_ucb1_grows_like_a_logarithm_and_that_of_chance_like_time(task: Task) -> None:
-    steps = 4_000
+    steps = 3_200
     curves = {
         name: np.mean([regret_of(play_rewards(agents.load(name, task, seed=seed), clicks(seed, steps))) for seed in range(4)], 0)
         for name in ("ucb1", "random")
@@ -608,7 +613,7 @@ def test_regret_of_ucb1_grows_like_a_logarithm_and_that_of_chance_like_time(task
     bound = sum(8 * np.log(steps) / gap + (1 + np.pi**2 / 3) * gap for gap in (0.7, 0.5, 0.3))
     assert optimist[-1] < bound  # Auer et al. (2002), theorem 1
     assert optimist[-1] < 0.15 * chance[-1]
-    early, late = optimist[999] - optimist[249], optimist[3_999] - optimist[999]  # log 4 each
+    early, late = optimist[799] - optimist[199], optimist[3_199] - optimist[799]  # ln 4 each
     assert late < 1.5 * early
 
 
