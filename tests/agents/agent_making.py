@@ -24,7 +24,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "supervised": SMALL_NETWORK,
 }
 """Options with which an agent learns something in a few dozen steps."""
-ITEMS_ALONE = ("dqn", "qr_dqn", "maskable_ppo")
+ITEMS_ALONE = ("dqn", "qr_dqn", "maskable_ppo", "exp3")
 """Agents that refuse slates."""
 
 
@@ -73,3 +73,18 @@ def batch_of_one(observation: Any) -> Any:
     if isinstance(observation, dict):
         return {name: part[None] for name, part in observation.items()}
     return observation[None]
+
+
+def play_rewards(
+    agent: agents.Agent, rewards: np.ndarray, observations: np.ndarray | None = None, batch: int = 1
+) -> np.ndarray:
+    """Has an agent choose and learn from what each arm would pay, (T, I), ``batch`` users at a time; returns its choices (T,)."""
+    if observations is None:
+        observations = np.zeros((len(rewards), agent.task.layout.width), np.float32)
+    choices = []
+    for first in range(0, len(rewards), batch):
+        seen, paid = observations[first : first + batch], rewards[first : first + batch]
+        items = agent.act(seen, explore=True)
+        agent.learn(transitions(agent.task, seen, items[:, None], paid[np.arange(len(items)), items]))
+        choices.append(items)
+    return np.concatenate(choices)

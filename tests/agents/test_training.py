@@ -106,8 +106,9 @@ def test_wrappers_that_leave_observations_and_actions_alone_are_heeded() -> None
     for agent, env in ((once, plain), (twice, doubled)):
         agent._alpha = 0.0  # type: ignore[attr-defined]
         agent.fit(env, 8)  # one step: the same users, the same choices
-    assert twice._target == pytest.approx(2.0 * once._target)  # type: ignore[attr-defined]
-    assert twice._target.any()  # type: ignore[attr-defined]
+    learned = twice.state_dict()["target"]
+    assert learned == pytest.approx(2.0 * once.state_dict()["target"])
+    assert learned.any()
     assert (
         doubled.get_wrapper_attr("return_queue") is not None if hasattr(doubled, "get_wrapper_attr") else True
     )

@@ -14,6 +14,16 @@ def test_the_best_items_come_first_and_equals_in_their_order() -> None:
     assert best_items(scores, 3).tolist() == [[1, 2, 3], [0, 2, 1]]
 
 
+def test_lots_are_drawn_among_equals_alone() -> None:
+    scores = np.tile([0.1, 0.9, 0.9, 0.5, 0.5], (4000, 1))
+    generator = np.random.default_rng(0)
+    single = best_items(scores, 1, generator)
+    assert np.bincount(single, minlength=5) / 4000 == pytest.approx([0, 0.5, 0.5, 0, 0], abs=0.04)
+    slates = best_items(scores, 3, generator)
+    assert set(map(tuple, slates.tolist())) == {(1, 2, 3), (2, 1, 3), (1, 2, 4), (2, 1, 4)}
+    assert (slates[:, 2] == 3).mean() == pytest.approx(0.5, abs=0.04)
+
+
 @pytest.mark.parametrize("kind", [np.int8, np.bool_])
 def test_random_items_are_available_different_and_equally_likely(kind: type) -> None:
     masks = np.tile(np.array([1, 0, 1, 1, 0, 1], kind), (4000, 1))
