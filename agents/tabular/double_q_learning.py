@@ -25,7 +25,10 @@ class DoubleQLearningAgent(TabularAgent):
         targets = np.empty(len(step.states))
         for table in range(2):
             rows = np.flatnonzero(chosen == table)
-            own, other = self._values[table, step.following[rows]], self._values[1 - table, step.following[rows]]
+            own, other = (
+                self._values[table, step.following[rows]],
+                self._values[1 - table, step.following[rows]],
+            )
             best = best_items(np.where(step.available_next[rows], own, -np.inf), 1)
             future = other[np.arange(len(rows)), best]
             targets[rows] = step.rewards[rows] + self._gamma * step.goes_on[rows] * future

@@ -10,6 +10,9 @@ import numpy as np
 from agents.agent import Transitions
 from agents.tabular.tabular_agent import TabularAgent, TabularStep, largest
 
+MOST_STEPS = 1_000
+"""Steps of each row that are remembered at most."""
+
 
 class MultiStepAgent(TabularAgent):
     """Learns each step when enough of what followed it is known: after ``lookahead`` steps, or when the session is over.
@@ -17,6 +20,13 @@ class MultiStepAgent(TabularAgent):
     It remembers the last ``lookahead`` steps of each row of the batch, the newest last. `begin` forgets those of a row: what was not learned when a training ends
     or another begins is lost. They are not saved.
     """
+
+    _states: np.ndarray
+    _items: np.ndarray
+    _rewards: np.ndarray
+    _best: np.ndarray
+    _greedy: np.ndarray
+    _count: np.ndarray
 
     def prepare_lookahead(self, lookahead: int) -> None:
         """Takes the number of steps."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.tabular.multi_step_agent import MultiStepAgent
+from agents.tabular.multi_step_agent import MOST_STEPS, MultiStepAgent
 from agents.tabular.tabular_agent import TabularStep
 from recgym.core.arguments import whole_number
 
@@ -26,7 +26,7 @@ class NStepSarsaAgent(MultiStepAgent):
     def prepare(self, *, n_steps: int = 4, **options: Any) -> None:
         """See the class."""
         self.prepare_values(options, "n_steps")
-        self.prepare_lookahead(whole_number("n_steps", n_steps, 1, self.task.horizon))
+        self.prepare_lookahead(whole_number("n_steps", n_steps, 1, MOST_STEPS))
 
     def returns(self, rows: np.ndarray, bootstrap: np.ndarray) -> np.ndarray:
         """See `agents.tabular.multi_step_agent.MultiStepAgent.returns`."""

@@ -11,9 +11,12 @@ import numpy as np
 from agents.agent import Agent, Transitions
 from recgym.core.arguments import real_number, unknown_name
 from recgym.task import Task
+from recgym.task.choosing import best_items
 
 MOST_VALUES = 20_000_000
 """Values that a table may hold: with their counts, 320 MB."""
+
+_TINY = np.finfo(np.float64).tiny
 
 
 class TabularStep(NamedTuple):
@@ -40,7 +43,8 @@ class TabularAgent(Agent):
     Where the user's taste or the time that is left matter and the state does not tell them, values are averages over those who were met in it.
     Sessions that are cut at the horizon are learned from as if they went on: the horizon is not part of the state.
 
-    When exploring, a user is shown any available item with probability epsilon, otherwise one of the largest value; of equal ones each is as likely. The
+    When exploring, a user is shown any available item with probability epsilon, otherwise one of the largest value; of equal ones each is as likely. Otherwise the
+    item of the largest value is shown, of equal ones that of the lowest number. The
     n-th time that a value is learned, it moves by step_size / n^step_size_decay of the way to its target: 1 / n averages, powers between 1/2 and 1 converge
     as well and forget the first targets sooner (Even-Dar and Mansour, 2003), and with 0 the step stays the same. The rows of a batch learn one after another, from
     targets of before the step. A step costs O(I) per user.
@@ -103,7 +107,7 @@ class TabularAgent(Agent):
         """
         self.task.layout.batch_size(observations)
         given = np.asarray(observations)
-        if given.size and not (0 <= given.min() and given.max() <= self.task.num_items):
+        if given.size and not (given.min() >= 0 and given.max() <= self.task.num_items):
             raise ValueError(
                 f"observations hold {given.min()} to {given.max()}; places of an items observation hold 0 for none, or an item's number plus 1, "
                 f"up to {self.task.num_items}."
@@ -133,11 +137,13 @@ class TabularAgent(Agent):
 
     def shares(self, values: np.ndarray, available: np.ndarray, *, explore: bool) -> np.ndarray:
         """Returns the probabilities (N, I) with which items of these values (N, I) are shown."""
+        if not explore:
+            first = best_items(np.where(available, values, -np.inf), 1)
+            return (np.arange(self.task.num_items) == first[:, None]).astype(np.float64)
         best = available & (values == largest(values, available)[:, None])
-        shares = best / np.maximum(best.sum(axis=1, keepdims=True), 1)
-        if explore:
-            shares *= 1.0 - self._epsilon
-            shares += self._epsilon * available / np.maximum(available.sum(axis=1, keepdims=True), 1)
+        greedy = best / np.maximum(best.sum(axis=1, keepdims=True), 1)
+        anything = available / np.maximum(available.sum(axis=1, keepdims=True), 1)
+        shares: np.ndarray = (1.0 - self._epsilon) * greedy + self._epsilon * anything
         return shares
 
     def expected(self, states: np.ndarray, available: np.ndarray) -> np.ndarray:
@@ -158,9 +164,7 @@ class TabularAgent(Agent):
             over=transitions.terminated | transitions.truncated,
         )
 
-    def move(
-        self, states: np.ndarray, items: np.ndarray, targets: np.ndarray, table: int = 0
-    ) -> None:
+    def move(self, states: np.ndarray, items: np.ndarray, targets: np.ndarray, table: int = 0) -> None:
         """Moves the values of states and items (M,) to targets (M,), one after another; where nothing was shown (item -1), nothing is learned.
 
         Args:
@@ -170,18 +174,24 @@ class TabularAgent(Agent):
             table: Which one, for agents that keep several.
         """
         shown = np.flatnonzero(items >= 0)
+        if not len(shown):
+            return
         cells = states[shown] * self.task.num_items + items[shown]
         order = np.argsort(cells, kind="stable")
         cells, targets = cells[order], targets[shown][order]
         starts = np.flatnonzero(np.diff(cells, prepend=-1))
-        turns = np.arange(len(cells)) - np.repeat(starts, np.diff(starts, append=len(cells)))
+        counts = np.diff(starts, append=len(cells))
         values, visits = self._values[table].reshape(-1), self._visits[table].reshape(-1)  # views
-        for turn in range(int(turns.max(initial=-1)) + 1):  # a cell comes up once in each
-            now = turns == turn
-            cell = cells[now]
-            visits[cell] += 1
-            rates = self._step_size / visits[cell] ** self._step_size_decay
-            values[cell] += rates * (targets[now] - values[cell])
+        turns = np.arange(1, len(cells) + 1) - np.repeat(starts, counts)
+        rates = self._step_size / (visits[cells] + turns) ** self._step_size_decay
+        # k moves in a row leave prod(1 - rate) of the old value, and of each target its rate times what the moves after it leave.
+        left = np.cumsum(np.log(np.maximum(1.0 - rates, _TINY)))
+        after = left[starts + counts - 1]
+        weights = rates * np.exp(np.repeat(after, counts) - left)
+        moved = cells[starts]
+        values[moved] *= np.exp(np.diff(after, prepend=0.0))
+        values[moved] += np.add.reduceat(weights * targets, starts)
+        visits[moved] += counts
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`."""

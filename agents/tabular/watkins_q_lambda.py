@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.tabular.multi_step_agent import MultiStepAgent
+from agents.tabular.multi_step_agent import MOST_STEPS, MultiStepAgent
 from agents.tabular.tabular_agent import TabularStep, largest
 from recgym.core.arguments import real_number, whole_number
 
@@ -29,7 +29,7 @@ class WatkinsQLambdaAgent(MultiStepAgent):
         """See the class."""
         self.prepare_values(options, "trace_decay", "lookahead")
         self._trace_decay = real_number("trace_decay", trace_decay, 0.0, 1.0)
-        self.prepare_lookahead(whole_number("lookahead", lookahead, 1, self.task.horizon))
+        self.prepare_lookahead(whole_number("lookahead", lookahead, 1, MOST_STEPS))
 
     def returns(self, rows: np.ndarray, bootstrap: np.ndarray) -> np.ndarray:
         """See `agents.tabular.multi_step_agent.MultiStepAgent.returns`."""

@@ -18,7 +18,7 @@ from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 
 MOST_STATES = 100_000
-"""States that are listed at most."""
+"""States that an observation may tell apart, at most."""
 _SETTLED = 1e-12
 """Values that change by less have been found."""
 _SAME = 1e-9
@@ -124,11 +124,6 @@ def enumerate_problem(env_or_id: Any, **arguments: Any) -> FiniteProblem:
         shown.step(np.tile(np.arange(items), frontier.size)[:, None])
         states, fresh = _noted(shown, rows, observations, outlooks)
         following += list(states.reshape(-1, items))
-        if len(rows) > MOST_STATES:
-            raise ValueError(
-                f"There are more than {MOST_STATES:,} states: make the environment with fewer items or a shorter memory, such as num_items=10 and "
-                "sequence_length=3."
-            )
         frontier = _some_of(shown, fresh)
     rewards, staying = np.stack(outlooks).transpose(1, 0, 2)
     return FiniteProblem(np.stack(observations), rewards, staying, np.stack(following))
@@ -144,7 +139,9 @@ def _noted(
     """
     seen = sessions.observe()
     rewards = _score(sessions, _no_values(sessions.size), 0.0)
-    staying = _score(sessions, np.ones((sessions.size, 2, 2)), 0.0) - rewards  # with a value of 1 after this step
+    staying = (
+        _score(sessions, np.ones((sessions.size, 2, 2)), 0.0) - rewards
+    )  # with a value of 1 after this step
     states, fresh = np.empty(sessions.size, np.int64), []
     for place, (observation, outlook) in enumerate(
         zip(seen, np.stack([rewards, staying], axis=1), strict=True)
@@ -191,3 +188,9 @@ def _check(setup: Setup) -> None:
             raise ValueError(
                 f"The environment has {problem}. One that can be listed is RecBandit-v0 with observation='items', num_users=1, history=0."
             )
+    states = (world.num_items + 1) ** setup.layout.length
+    if states > MOST_STATES:
+        raise ValueError(
+            f"There may be {states:,} states, and at most {MOST_STATES:,} are listed: make the environment with fewer items or a shorter memory, such as "
+            "num_items=10 and sequence_length=3."
+        )
