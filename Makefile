@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 RLLIB_VENV ?= .venv-rllib
 RLLIB_INSTALLED := $(RLLIB_VENV)/.installed
 
-.PHONY: help train test test-rllib check format bench certify catalogues clean
+.PHONY: help train test test-rllib check format bench certify catalogues notebooks clean
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ certify: $(INSTALLED)  ## The planning certificate of every id; writes recgym/ce
 
 catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
 	$(RUN) -m tools.catalogues
+
+notebooks: $(INSTALLED)  ## Runs every notebook and writes its outputs
+	$(RUN) -m tools.notebooks
 
 clean:  ## Removes the environment and what runs left behind
 	rm -rf $(VENV) $(RLLIB_VENV) build dist runs

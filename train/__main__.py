@@ -2,8 +2,9 @@
 
 The run's folder holds the agent, the settings, and TensorBoard's files. Tags under `rec/` are means over the sessions that ended since the
 last record, with the agent still exploring: reward_per_session, session_length, click_through_rate (clicks per impression), like_rate (likes per
-click), intra_list_diversity (mean distance of items shown within ten steps), coverage (share of items shown) and gini_exposure (0: all
-items as often, 1: one item). The other tags are Stable-Baselines3's.
+click), intra_list_diversity (mean distance of items shown within ten steps), coverage (share of items shown), gini_exposure (0: all
+items as often, 1: one item), novelty (bits of self-information of an item), serendipity (clicks on what is not expected), personalisation (distance between
+users' lists) and worst_tenth (reward of the worst-off tenth). The other tags are Stable-Baselines3's.
 """
 
 from __future__ import annotations

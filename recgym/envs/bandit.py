@@ -57,8 +57,9 @@ class RecBanditEnv(RecEnv):
     The taste is in none of them.
 
     ## User Model
-    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `history=5`, `observation="items"` and
-    `sequence_length=3`: the observation is the last three items, the current one last, (num_items + 1)^3 = 1,331 states.
+    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `history=5` and `sequence_length=3`: with
+    `observation="items"` the observation is the last three items, the current one last, (num_items + 1)^3 = 1,331 states. With `num_users=1` and `history=0`, too, they tell all that decides,
+    and `recgym.oracles.enumeration` solves the environment exactly, fatigue included, which the planner of the certificate leaves out.
     3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias
        (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
 

@@ -27,6 +27,9 @@ SMALL: dict[str, dict[str, Any]] = {
 ITEMS_ALONE = ("dqn", "qr_dqn", "maskable_ppo", "exp3")
 """Agents that refuse slates."""
 
+TABULAR = tuple(name for name, place in agents.AGENTS.items() if place.startswith("agents.tabular."))
+"""Agents that keep a table, for environments whose states can be listed."""
+
 
 def make(env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
     """A vector environment to train in."""
@@ -36,7 +39,9 @@ def make(env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> An
 
 
 def make_for(name: str, env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
-    """A vector environment with the observations that an agent asks for."""
+    """A vector environment with the observations that an agent asks for; for a table, one whose states can be listed."""
+    if name in TABULAR:
+        return make("RecBandit-v0", num_envs, **{**arguments, "observation": "items", "sequence_length": 3})
     return make(env_id, num_envs, **{**agents.agent_class(name).observes, **arguments})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 import pytest
-from agent_making import ITEMS_ALONE, SMALL, make, make_for, trained, transitions
+from agent_making import ITEMS_ALONE, SMALL, TABULAR, make, make_for, trained, transitions
 from playing import SINGLE_IDS, digest, run_python
 
 import agents
@@ -20,9 +20,9 @@ CASES = [
     (name, env_id)
     for env_id in ENV_IDS
     for name in agents.AGENTS
-    if name not in ITEMS_ALONE or env_id in SINGLE_IDS
-]
-ANY_FORM = [name for name in agents.AGENTS if not agents.agent_class(name).observes]
+    if name not in TABULAR and (name not in ITEMS_ALONE or env_id in SINGLE_IDS)
+] + [(name, "RecBandit-v0") for name in TABULAR]
+ANY_FORM = [name for name in agents.AGENTS if name not in TABULAR and not agents.agent_class(name).observes]
 """Agents that read whatever is observed; the others say what they need."""
 UNTOLD = ("linucb", "policy_iteration", "supervised")
 """Agents that do not tell their probabilities."""
@@ -64,7 +64,7 @@ def test_same_seed_same_result(name: str) -> None:
     logs = []
     for seed in (3, 3, 4):
         agent = trained(name, make_for(name), seed=seed)
-        logs.append(digest(play(make(), agent, num_sessions=20).actions))
+        logs.append(digest(play(make_for(name), agent, num_sessions=20).actions))
     assert logs[0] == logs[1]
     assert logs[0] != logs[2]
 
@@ -84,7 +84,7 @@ def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
             agent.probabilities(observations, masks, explore=True)
     for explore in (False,) if name in DRAWN else (False, True):
         probabilities = agent.probabilities(observations, masks, explore=explore)
-        assert probabilities.shape == (8, 200)
+        assert probabilities.shape == masks.shape == (8, agent.task.num_items)
         assert probabilities.sum(axis=1) == pytest.approx(np.ones(8))
         assert (probabilities >= 0).all()
         assert (probabilities[masks == 0] == 0).all()
@@ -103,12 +103,13 @@ def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
         "softmax",
         "ucb1",
         "exp3",
+        "q_learning",
         "ppo",
         "dqn",
     ],
 )
 def test_items_are_drawn_as_often_as_their_probability_says(name: str) -> None:
-    env = make(num_items=6)
+    env = make_for(name, num_items=6)
     agent = trained(name, env)
     observations, _ = env.reset(seed=50)
     one = np.repeat(observations[:1], 8_000, axis=0)
@@ -196,6 +197,18 @@ def test_observations_that_are_not_a_batch_are_refused() -> None:
         ("ppo", {"learning_rate_end": 5.0}, ValueError, "learning_rate_end=5.0"),
         ("ppo", {"hidden": 64}, TypeError, "hidden=64"),
         ("ppo", {"hidden": [0]}, ValueError, "a width in hidden=0"),
+        ("q_learning", {"gama": 0.9}, ValueError, "Did you mean 'gamma'"),
+        ("q_learning", {"gamma": 1.0}, ValueError, "gamma=1.0.*must be below 1"),
+        ("q_learning", {"epsilon": 2}, ValueError, "epsilon=2"),
+        ("q_learning", {"step_size": 0.0}, ValueError, "step_size=0.0"),
+        ("q_learning", {"step_size_decay": "fast"}, TypeError, "step_size_decay='fast'"),
+        ("q_learning", {"initial_value": float("nan")}, ValueError, "initial_value=nan"),
+        ("sarsa", {"n_steps": 2}, ValueError, "Unknown option of agent 'sarsa' 'n_steps'"),
+        ("n_step_sarsa", {"n_step": 2}, ValueError, "Did you mean 'n_steps'"),
+        ("n_step_sarsa", {"n_steps": 0}, ValueError, "n_steps=0"),
+        ("watkins_q_lambda", {"trace_decai": 0.5}, ValueError, "Did you mean 'trace_decay'"),
+        ("watkins_q_lambda", {"trace_decay": 1.5}, ValueError, "trace_decay=1.5"),
+        ("watkins_q_lambda", {"lookahead": 2.5}, TypeError, "lookahead=2.5"),
         ("dqn", {"buffer": 10}, ValueError, "Did you mean 'buffer_size'"),
         ("random", {"seed": -1}, ValueError, "seed=-1"),
         ("random", {"seed": True}, TypeError, "seed=True"),
@@ -209,7 +222,7 @@ def test_bad_names_and_options_are_explained(
     name: str, options: dict[str, Any], kind: type[Exception], words: str
 ) -> None:
     with pytest.raises(kind, match=words):
-        agents.load(name, make(), **options)
+        agents.load(name, make_for(name), **options)
 
 
 def test_other_environments_are_refused() -> None:
@@ -220,6 +233,15 @@ def test_other_environments_are_refused() -> None:
     for name in ITEMS_ALONE:
         with pytest.raises(ValueError, match="slates of 5"):
             agents.load(name, make_for(name, "RecVideoSlate-v0"))
+    for name in TABULAR:
+        with pytest.raises(ValueError, match=f"{name}.*slates of 5.*slate_size=1"):
+            agents.load(name, make("RecVideoSlate-v0"))
+        with pytest.raises(ValueError, match=f"{name}.*flat observations.*observation='items'"):
+            agents.load(name, make("RecBandit-v0"))
+        with pytest.raises(
+            ValueError, match=r"num_items=200.*201\^20 states.*num_items=10, sequence_length=3"
+        ):
+            agents.load(name, make("RecVideo-v0", observation="items"))
 
 
 def test_an_untrained_network_does_not_decide() -> None:

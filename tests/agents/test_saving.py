@@ -32,7 +32,9 @@ def test_a_saved_agent_decides_as_before(name: str, tmp_path: Path) -> None:
     agents.load_saved(tmp_path / "agent", make_for(name, "RecNews-v0", num_envs=1, split="test"))
 
 
-@pytest.mark.parametrize("name", ["linucb", "ppo", "policy_iteration", "outside_agent:ThompsonAgent"])
+@pytest.mark.parametrize(
+    "name", ["linucb", "q_learning", "ppo", "policy_iteration", "outside_agent:ThompsonAgent"]
+)
 def test_an_agent_acts_from_its_folder_alone(name: str, tmp_path: Path) -> None:
     env = make_for(name, "RecMusic-v0")
     agent = trained(name, env)
@@ -57,7 +59,7 @@ print(*(name for name in sys.modules if name.startswith("recgym.envs.")))
     assert loaded == [""]  # no environment
 
 
-@pytest.mark.parametrize("name", ["random", "linucb", "ppo", "dqn", "policy_iteration"])
+@pytest.mark.parametrize("name", ["random", "linucb", "q_learning", "ppo", "dqn", "policy_iteration"])
 def test_nothing_that_is_saved_runs_when_it_is_read(name: str, tmp_path: Path) -> None:
     trained(name, make_for(name)).save(tmp_path / "agent")
     files = {path.name for path in (tmp_path / "agent").iterdir()}
@@ -157,14 +159,15 @@ def test_missing_and_damaged_agents_are_explained(tmp_path: Path) -> None:
             agents.load_saved(folder)
 
 
-@pytest.mark.parametrize("name", ["linucb", "ppo", "dqn", "policy_iteration"])
+@pytest.mark.parametrize("name", ["linucb", "q_learning", "ppo", "dqn", "policy_iteration"])
 def test_damaged_state_is_told(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "agent"
     trained(name, make_for(name)).save(folder)
     state = folder / "state.npz"
     with np.load(state) as archive:
         arrays = dict(archive)
-    key = "target" if name == "linucb" else next(key for key in arrays if key.endswith("bias"))
+    known = {"linucb": "target", "q_learning": "values"}
+    key = known.get(name) or next(key for key in arrays if key.endswith("bias"))
     for broken in (
         {**arrays, key: arrays[key][:-1]},
         {other: arrays[other] for other in arrays if other != key},
