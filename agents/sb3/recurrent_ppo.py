@@ -29,7 +29,7 @@ class TwoTowerRecurrentPolicy(TwoTowerHead, RecurrentActorCriticPolicy):
         self.memory_size = lstm_hidden_size
         super().__init__(*arguments, lstm_hidden_size=lstm_hidden_size, **kwargs)
         assert isinstance(self.features_extractor, PublicFeatures)
-        size = self.features_dim - self.features_extractor.mask_size  # masks are not to be remembered
+        size = int(self.features_dim - self.features_extractor.mask_size)  # masks are not to be remembered
         self.lstm_actor = nn.LSTM(size, lstm_hidden_size)
         self.lstm_critic = nn.LSTM(size, lstm_hidden_size)
         rate = self.optimizer.param_groups[0]["lr"]
