@@ -7,8 +7,8 @@ many users at once: the first axis of observations, masks and actions is users. 
 
 from __future__ import annotations
 
-from agents.agent import Agent, Transitions
+from agents.agent import Agent, Recommendation, Transitions
 from agents.saving import load_saved
 from agents.table import AGENTS, agent_class, load
 
-__all__ = ["AGENTS", "Agent", "Transitions", "agent_class", "load", "load_saved"]
+__all__ = ["AGENTS", "Agent", "Recommendation", "Transitions", "agent_class", "load", "load_saved"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, NamedTuple
 
@@ -34,10 +34,19 @@ class Transitions(NamedTuple):
     )
 
 
+class Recommendation(NamedTuple):
+    """An item that is recommended."""
+
+    item: int  # its number, the action that shows it
+    id: str
+    title: str
+    score: float  # of the agent's own kind: higher is better, and comparable within one list
+
+
 class Agent(ABC):
     """Decides what to show to each of N users. It holds a task and what it learned, and nothing else of an environment.
 
-    A subclass takes its options in `prepare` and chooses in `act`; `learn`, `begin`, `probabilities`, `state_dict` and `load_state_dict` are there for
+    A subclass takes its options in `prepare` and chooses in `act`; `scores`, `learn`, `begin`, `probabilities`, `state_dict` and `load_state_dict` are there for
     those that need them. Nothing has to be registered: ``agents.load("my_package.my_module:MyAgent", env)``.
 
     Args:
@@ -123,6 +132,76 @@ class Agent(ABC):
             NotImplementedError: if the agent cannot tell.
         """
         raise NotImplementedError(f"The {self.name} agent does not tell its probabilities.")
+
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """Returns how good each item seems (N, I), higher being better, or (1, I) if that is the same for all users; `recommend` ranks by them.
+
+        Args:
+            observations: A batch of N, as the environment gives them.
+            available: (N, I) bool; scores of items that are not available are not looked at.
+            explore: Whether to try things out, as in training.
+
+        Raises:
+            NotImplementedError: if the agent has none.
+        """
+        raise NotImplementedError(
+            f"The {self.name} agent does not score items: implement scores(observations, available, explore)."
+        )
+
+    def _ranking(self, observations: Any, available: np.ndarray) -> np.ndarray:
+        """Returns scores without exploration, for agents whose `scores` hold a draw to override."""
+        return self.scores(observations, available, False)
+
+    def recommend(
+        self,
+        history: Sequence[int | str] = (),
+        feedback: Sequence[float] | None = None,
+        k: int = 10,
+        *,
+        context: Mapping[str, float] | None = None,
+        repeat: bool = False,
+    ) -> list[Recommendation]:
+        """Recommends items to somebody, without an environment.
+
+        Args:
+            history: What they browsed, oldest first: ids, titles or item numbers; empty for a newcomer.
+            feedback: What they thought of each: 0 ignored, 1 clicked, 2 clicked and liked; all were clicked if ``None``.
+            k: How many items, at least 1; fewer come back if there are no more.
+            context: Features of the context that are known, by name.
+            repeat: Whether items of the history may come again.
+
+        Returns:
+            Items with their titles and scores, the best first.
+
+        Raises:
+            ValueError: for an item that does not exist (the nearest titles are told), feedback of another length or value, or ``k`` out of range.
+            NotImplementedError: if the agent does not score items.
+
+        >>> import agents, gymnasium as gym
+        >>> agent = agents.load("nearest", gym.make("recgym:RecVideo-v0"))
+        >>> [first, second] = agent.recommend(history=[3, 14], k=2)
+        >>> first.score >= second.score
+        True
+        """
+        count = whole_number("k", k, 1)
+        observation = self.task.observe(history, feedback, context)
+        batch = (
+            {name: part[None] for name, part in observation.items()}
+            if isinstance(observation, dict)
+            else observation[None]
+        )
+        open_to = np.ones((1, self.task.num_items), np.bool_)
+        if not repeat:
+            open_to[0, [self.task.item_number(item) for item in history]] = False
+        self.begin(np.zeros(1, np.int64))
+        scores = np.broadcast_to(self._ranking(batch, open_to), open_to.shape)[0]
+        order = np.argsort(-np.where(open_to[0], scores, -np.inf), kind="stable")
+        chosen = order[: min(count, int(open_to.sum()))]
+        catalogue = self.task.catalogue
+        return [
+            Recommendation(int(item), catalogue.ids[item], catalogue.titles[item], float(scores[item]))
+            for item in chosen
+        ]
 
     def policy(self) -> Callable[..., np.ndarray]:
         """Returns the agent, without exploration, as a plain function ``(observations, masks) -> actions``."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,10 @@ class RandomAgent(Agent):
         available = self.available(self.task.layout.batch_size(observations), masks)
         return random_items(available, self.task.slate_size, self.generator)
 
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: drawn anew each time."""
+        return self.generator.random(available.shape)
+
     def probabilities(
         self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
     ) -> np.ndarray:
@@ -38,10 +41,6 @@ class TopShareAgent(Agent):
     """
 
     _share: float
-
-    @abstractmethod
-    def scores(self, observations: Any) -> np.ndarray:
-        """Returns scores (N, I), or (1, I) if they are the same for all users."""
 
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
         """See `agents.agent.Agent.act`."""
@@ -61,7 +60,7 @@ class TopShareAgent(Agent):
 
     def _scored(self, observations: Any, masks: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         available = self.available(self.task.layout.batch_size(observations), masks)
-        return np.broadcast_to(self.scores(observations), available.shape), available
+        return np.broadcast_to(self.scores(observations, available, False), available.shape), available
 
 
 class PopularAgent(TopShareAgent):
@@ -75,8 +74,8 @@ class PopularAgent(TopShareAgent):
         """See the class."""
         self._share = real_number("share", share, 0.0, 1.0, above=True)
 
-    def scores(self, observations: Any) -> np.ndarray:
-        """See `TopShareAgent.scores`."""
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: click rates."""
         return self.task.statistics.click_rate[None]
 
 
@@ -91,6 +90,6 @@ class NearestNeighbourAgent(TopShareAgent):
         """See the class."""
         self._share = real_number("share", share, 0.0, 1.0, above=True)
 
-    def scores(self, observations: Any) -> np.ndarray:
-        """See `TopShareAgent.scores`: cosines, up to the length of what was liked, which ranks nothing."""
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: cosines, up to the length of what was liked, which ranks nothing."""
         return user_vectors(self.task, observations).liked @ self.task.vectors.T

@@ -24,10 +24,6 @@ class ScoringAgent(Agent):
 
     treats_users_alike: ClassVar[bool] = False
 
-    @abstractmethod
-    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
-        """Returns scores (N, I), or (1, I) if they are the same for all users; those of items that are not ``available`` (N, I) are not looked at."""
-
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
         """See `agents.agent.Agent.act`."""
         available = self.available(self.task.layout.batch_size(observations), masks)
@@ -110,6 +106,9 @@ class LotteryAgent(ScoringAgent):
         """See `ScoringAgent.scores`: with Gumbel's noise, the largest is distributed as a draw in proportion to the weights."""
         noise = self.generator.gumbel(size=available.shape)
         return self.log_weights(available, explore) + noise
+
+    def _ranking(self, observations: Any, available: np.ndarray) -> np.ndarray:
+        return self.log_weights(available, False)
 
     def probabilities(
         self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False

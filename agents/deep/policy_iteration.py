@@ -177,13 +177,19 @@ class PolicyIterationAgent(Agent):
         histories = read_histories(self.task, observations, available)
         if explore and self._training is not None and self._training.exploration.size == len(available):
             return self._act_in_training(self._training, histories, available)
-        with torch.no_grad():
-            scores, _ = self._all_scores(self.network(histories), histories)
+        scores = self.scores(observations, available, False)
         items = best_items(np.where(available, scores, -np.inf), self.task.slate_size)
         if explore:
             random = self.generator.random(len(items)) < self._epsilon
             items[random] = random_items(available[random], self.task.slate_size, self.generator)
         return items
+
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: predicted reward, and the value of what follows."""
+        histories = read_histories(self.task, observations, available)
+        with torch.no_grad():
+            scores, _ = self._all_scores(self.network(histories), histories)
+        return scores
 
     def fit(
         self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False

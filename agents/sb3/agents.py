@@ -133,6 +133,16 @@ class StableBaselinesAgent(Agent):
         actions, _ = self.network.predict(given, deterministic=not explore)
         return self._explored(actions.astype(np.int64), available, explore)
 
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: values, or log-odds of being shown up to a constant.
+
+        Raises:
+            RuntimeError: before `fit`, unless it was loaded.
+        """
+        given, _ = self._observed(observations, available)
+        with torch.no_grad():
+            return self._scores(self.network.obs_to_tensor(given)[0]).numpy()
+
     def probabilities(
         self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
     ) -> np.ndarray:
@@ -141,9 +151,8 @@ class StableBaselinesAgent(Agent):
         Raises:
             RuntimeError: before `fit`, unless it was loaded.
         """
-        given, available = self._observed(observations, masks)
-        with torch.no_grad():
-            scores = self._scores(self.network.obs_to_tensor(given)[0]).numpy()
+        _, available = self._observed(observations, masks)
+        scores = self.scores(observations, available, explore)
         return self._shares(scores.astype(np.float64), available, explore)
 
     def fit(

@@ -118,6 +118,10 @@ class TabularAgent(Agent):
         """Returns the values (N, I) of a batch of observations, by which items are chosen."""
         return self.values_of(self.states(observations))
 
+    def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
+        """See `agents.agent.Agent.scores`: values."""
+        return self.values(observations)
+
     def values_of(self, states: np.ndarray) -> np.ndarray:
         """Returns the values (N, I) of states (N,), by which items are chosen."""
         return self._values[0, states] if self.tables == 1 else self._values[:, states].mean(axis=0)
