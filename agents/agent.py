@@ -14,6 +14,9 @@ from recgym.core.arguments import shortened, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.task import Task
 
+BY_ITEM_NUMBERS: Mapping[str, Any] = {"observation": "ids", "sequence_length": 32}
+"""Arguments of an environment whose histories are as long as they may be, told by item numbers: `Agent.observes` of agents with embeddings of their own."""
+
 
 class Transitions(NamedTuple):
     """A step of N sessions."""

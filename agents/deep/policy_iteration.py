@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import torch
 
-from agents.agent import Agent, Transitions
+from agents.agent import BY_ITEM_NUMBERS, Agent, Transitions
 from agents.deep.exploration import Exploration
 from agents.deep.history import Histories, read_histories
 from agents.deep.network import OutcomeNetwork, States
@@ -98,7 +98,7 @@ class PolicyIterationAgent(Agent):
         network: The network.
     """
 
-    observes: ClassVar[Mapping[str, Any]] = {"observation": "ids", "sequence_length": 32}
+    observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
 
     def prepare(
         self,

@@ -15,7 +15,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import configure
 
-from agents.agent import Agent
+from agents.agent import BY_ITEM_NUMBERS, Agent
 from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
@@ -23,7 +23,6 @@ from agents.sb3.two_tower import Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
 from agents.training import LOGS_PER_TRAINING, next_training_seed, tensorboard_is_there, training_env
 from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
-from recgym.core.parameters import MEMORY
 from recgym.core.seeds import Purpose, seed_for
 
 _OURS = (
@@ -67,7 +66,7 @@ class StableBaselinesAgent(Agent):
         """See `agents.agent.Agent.observing`: an encoder reads the history by item numbers."""
         if options.get("encoder", FLAT) == FLAT:
             return {}
-        return {"observation": "ids", "sequence_length": MEMORY}
+        return BY_ITEM_NUMBERS
 
     def prepare(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 import pytest
-from agent_making import ITEMS_ALONE, SMALL, TABULAR, make, make_for, trained, transitions
+from agent_making import ITEMS_ALONE, SMALL, TABULAR, batch_of_one, make, make_for, trained, transitions
 from playing import SINGLE_IDS, digest, run_python
 
 import agents
@@ -126,15 +126,19 @@ def test_agents_let_transitions_pass_that_they_do_not_learn_from(name: str) -> N
     agent.learn(transitions(agent.task, observations, np.zeros((8, 1), np.int64), np.zeros(8)))
 
 
-@pytest.mark.parametrize("name", [name for name in agents.AGENTS if name not in ("ppo", "dqn")])
+@pytest.mark.parametrize("name", agents.AGENTS)
 def test_one_session_is_a_batch_of_one(name: str) -> None:
-    env = gym.make("RecMusic-v0", num_users=60)
-    agent = agents.load(name, env)
+    many = make_for(name, "RecMusic-v0")
+    agent = trained(name, many)
+    own = ("num_users", "observation", "sequence_length")
+    kwargs = many.unwrapped.spec.kwargs
+    env = gym.make(many.unwrapped.spec.id, **{key: kwargs[key] for key in own if key in kwargs})
     observation, info = env.reset(seed=0)
-    (item,) = agent.act(observation[None], info["action_mask"][None])
+    batch = batch_of_one(observation)
+    (item,) = agent.act(batch, info["action_mask"][None])
     env.step(item)
     with pytest.raises(ValueError, match="masks have shape"):
-        agent.act(observation[None], info["action_mask"])
+        agent.act(batch, info["action_mask"])
 
 
 def test_an_agent_and_its_policy_are_measured_alike() -> None:
