@@ -43,10 +43,10 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
     from matplotlib.figure import Figure
 
     rows = results["agents"]
-    figure = Figure(figsize=(16, max(7.0, 3.0 + 0.27 * len(rows))))
+    figure = Figure(figsize=(17, max(7.0, 3.0 + 0.27 * len(rows))))
     points = np.concatenate([[0], results["points"]])
     for place, kind in enumerate(_TITLES):
-        axes = figure.add_axes((0.05 + 0.49 * place, 0.125, 0.3, 0.68))
+        axes = figure.add_axes((0.045 + 0.495 * place, 0.125, 0.275, 0.68))
         for name, row in rows.items():
             colour = _COLOURS[row["sees"]]
             mean, low, high = (np.concatenate([[0.0], row[kind][part]]) for part in ("mean", "low", "high"))
@@ -58,15 +58,15 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
             axes.set_ylim(bottom=0)
         else:
             axes.axhline(0.0, color=_SOFT, linewidth=0.8)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: _whole(value))
         axes.set_xlabel("recommendations", color=_SOFT)
         title, meaning = _TITLES[kind]
         axes.text(0, 1.07, title, transform=axes.transAxes, fontsize=13, fontweight="bold", color=_INK)
         axes.text(0, 1.025, meaning, transform=axes.transAxes, fontsize=10, color=_SOFT)
         _label_ends(axes, rows, kind, float(points[-1]))
     figure.text(
-        0.05,
+        0.045,
         0.945,
         f"What is lost while learning, {results['env_id']}",
         fontsize=17,
@@ -74,12 +74,12 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
         color=_INK,
     )
     figure.text(
-        0.05, 0.91,
+        0.045, 0.91,
         f"reward that an oracle expected of a better choice, summed; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once; bands: "
         f"{results['bands']}",
         fontsize=10, color=_SOFT,
     )  # fmt: skip
-    _key(figure, rows, 0.05, 0.02)
+    _key(figure, rows, 0.045, 0.02)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
 
@@ -202,7 +202,7 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
             [1.0, 1.02, 1.05, 1.065], [value, value, place, place], transform=axes.transAxes, color=colour, linewidth=0.7, alpha=0.6, clip_on=False
         )  # fmt: skip
         axes.text(
-            1.073, place, f"{name}  {rows[name][kind]['mean'][-1]:,.0f}".replace("-", "−"), transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
+            1.073, place, f"{name}  {_whole(rows[name][kind]['mean'][-1])}", transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
         )  # fmt: skip
 
 
@@ -232,6 +232,11 @@ def _plain(axes: Axes) -> None:
     axes.tick_params(colors=_SOFT, labelsize=9, length=3, color=_FAINT)
     axes.grid(axis="y", color=_FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+def _whole(value: float) -> str:
+    """Returns a number without decimals, with a minus of a figure's width."""
+    return f"{value:,.0f}".replace("-", "−")
 
 
 def _percent(share: float) -> str:
