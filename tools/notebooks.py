@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = tuple(sorted(path.stem for path in (FOLDER / "sources").glob("*.py")))
 """Names of notebooks, in the order in which they are read."""
-CELL_SECONDS = 120
-"""What a cell may take."""
+CELL_SECONDS = 600
+"""After so long a cell is taken to hang."""
 _CELL, _WORDS = "# %%", "# %% [markdown]"
 _NOTICE = "Gym has been unmaintained"
 """How the old `gym` greets when it is imported: d3rlpy brings it, and Stable-Baselines3 imports it where it is."""
@@ -129,7 +129,11 @@ def main(arguments: list[str] | None = None) -> int:
             notebook = run(build(name), Path(folder))
         found = problems(notebook)
         failed |= bool(found)
-        print(f"{name}: {time.monotonic() - started:.0f} s", *(found or [str(write(name, notebook))]), sep="\n  ")
+        print(
+            f"{name}: {time.monotonic() - started:.0f} s",
+            *(found or [str(write(name, notebook))]),
+            sep="\n  ",
+        )
     return int(failed)
 
 
