@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = tuple(sorted(path.stem for path in (FOLDER / "sources").glob("*.py")))
 """Names of notebooks, in the order in which they are read."""
-CELL_SECONDS = 120
-"""What a cell may take."""
+CELL_SECONDS = 600
+"""After so long a cell is taken to hang."""
 _CELL, _WORDS = "# %%", "# %% [markdown]"
 _NOTICE = "Gym has been unmaintained"
 """How the old `gym` greets when it is imported: d3rlpy brings it, and Stable-Baselines3 imports it where it is."""
