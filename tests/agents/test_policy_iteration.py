@@ -13,6 +13,7 @@ from gymnasium.wrappers.vector import TransformReward
 import agents
 from agents.deep import policy_iteration
 from agents.deep.policy_iteration import PolicyIterationAgent, _by_place
+from agents.deep.rollout import experience_of
 from recgym.evaluation import evaluate
 
 NAME = "policy_iteration"
@@ -110,6 +111,40 @@ def test_rollouts_begin_at_random_and_become_greedy() -> None:
     assert np.mean(greedy[:8]) < 0.05
     assert len(np.unique(np.concatenate(shown[:8]))) == 200
     assert np.mean(greedy[8:]) == 1.0
+
+
+def test_what_is_learned_from_is_what_happened() -> None:
+    env = make_for(NAME, "RecNews-v0", num_envs=40, horizon=6)
+    agent = loaded(env, rollout_length=10)
+    seen: list[agents.Transitions] = []
+    checked: list[int] = []
+    learn = agent.learn
+
+    def watched(step: agents.Transitions) -> None:
+        seen.append(step)
+        learn(step)
+
+    def regress(training: Any, staying: np.ndarray, values: np.ndarray) -> None:
+        experience = experience_of(training.steps, staying, values)
+        rows = np.arange(40)
+        for place, step in enumerate(seen):
+            stays, worth = agent._outlook(agent._histories_after(step, rows))
+            assert experience.staying[place] == pytest.approx(np.where(step.truncated, 0.0, stays), abs=1e-5)
+            assert experience.values[place] == pytest.approx(worth, abs=1e-5)
+            assert np.array_equal(experience.items[place], step.shown)
+            assert experience.rewards[place] == pytest.approx(step.rewards)
+            assert np.array_equal(experience.ended[place], step.terminated | step.truncated)
+            for signal, name in zip(experience.signals, agent._signals, strict=True):
+                assert signal[place, :, 0] == pytest.approx(step.signals[name])
+        left = np.concatenate([step.terminated[step.terminated | step.truncated] for step in seen])
+        assert np.array_equal(experience.left, left)
+        assert len(experience.histories.items) == 40 * len(seen) + len(left)
+        assert 0 < left.sum() < len(left)
+        checked.append(len(seen))
+
+    agent.learn, agent._regress = watched, regress  # type: ignore[method-assign]
+    agent.fit(env, 40 * 10)
+    assert checked == [10]
 
 
 def test_outside_of_training_exploration_is_epsilon() -> None:
