@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         nargs="+",
         default=list(COMPARED),
         metavar="NAME",
-        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class; the last is compared with each of the others (default: {' '.join(COMPARED)})",
+        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ppo[gamma=0]'; the last is compared with each of the others (default: {' '.join(COMPARED)})",
     )
     parser.add_argument(
         "--steps", type=int, metavar="N", help="steps of every agent (default: of their hyperparameters)"
@@ -74,11 +74,13 @@ def main(arguments: list[str] | None = None) -> int:
     check_out(parser, args.out)
     started = time.monotonic()
     try:
-        names = _row_names(args.agents)
+        rows = _rows(args.agents)
         env_kwargs = parse_pairs(args.env_kwargs)
         runs = {
-            name: plan_run(args.env, agent, steps=args.steps, seed=args.seed, env_kwargs=env_kwargs)
-            for name, agent in names.items()
+            row: plan_run(
+                args.env, agent, steps=args.steps, seed=args.seed, env_kwargs=env_kwargs, agent_kwargs=options
+            )
+            for row, (agent, options) in rows.items()
         }
         columns = read_columns(args.columns)
         trained: dict[str, Agent] = {}
@@ -146,18 +148,38 @@ def markdown_table(comparisons: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _row_names(names: list[str]) -> dict[str, str]:
-    """Returns row of the table -> agent.
+def _rows(names: list[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Returns row of the table -> agent and its options, from names such as ``ppo`` and ``ppo[gamma=0,hidden=[32]]``.
 
     Raises:
-        ValueError: if two agents would have the same row, or one that of an oracle.
+        ValueError: if two agents would have the same row, one has that of an oracle, or options are not ``name=value`` in brackets.
     """
-    rows = {short_name(name): name for name in names}
+    rows: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name in names:
+        agent, bracket, options = name.partition("[")
+        if bracket and not options.endswith("]"):
+            raise ValueError(f"--agents {name}: options stand in brackets, as in 'ppo[gamma=0]'.")
+        rows[short_name(agent) + bracket + options] = (
+            agent,
+            parse_pairs(_split(options[:-1])) if bracket else {},
+        )
     if len(rows) < len(names) or set(rows) & set(ORACLES):
         raise ValueError(
             f"--agents {' '.join(names)}: each agent has a row by its name, and {', '.join(ORACLES)} have theirs; the names must differ."
         )
     return rows
+
+
+def _split(options: str) -> list[str]:
+    """Splits at the commas that are in no brackets."""
+    pairs, depth = [""], 0
+    for character in options:
+        depth += (character == "[") - (character == "]")
+        if character == "," and depth == 0:
+            pairs.append("")
+        else:
+            pairs[-1] += character
+    return pairs
 
 
 def _learns(agent: str) -> bool:

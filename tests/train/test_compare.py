@@ -163,3 +163,20 @@ def test_comparisons_are_shown_as_a_table() -> None:
     assert len({text.count("|") for text in alone}) == 1
     with pytest.raises(ValueError, match="RecVideo-v0 was compared by"):
         markdown_table([comparison("RecNews-v0"), comparison("RecVideo-v0", ("dqn", "ppo"))])
+
+
+def test_options_stand_in_brackets_behind_an_agent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train.compare._rows(["ppo", "ppo[gamma=0]", "a.b:Mine[hidden=[8, 8],x=null]"]) == {
+        "ppo": ("ppo", {}), "ppo[gamma=0]": ("ppo", {"gamma": 0}), "Mine[hidden=[8, 8],x=null]": ("a.b:Mine", {"hidden": [8, 8], "x": None}),
+    }  # fmt: skip
+    for names in (["ppo[gamma=0"], ["ppo[gamma]"], ["ppo", "ppo"]):
+        with pytest.raises(ValueError, match=r"ppo|gamma"):
+            train.compare._rows(names)
+    arguments = [
+        "--env", "RecVideo-v0", "--agents", "linucb", "linucb[alpha=0]", "--steps", "64", "--users", "8", "--no-progress", "--logdir", str(tmp_path),
+        "--env-kwargs", "num_users=60",
+    ]  # fmt: skip
+    assert train.compare.main(arguments) == 0
+    assert "linucb[alpha=0]" in capsys.readouterr().out
