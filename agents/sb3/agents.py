@@ -280,7 +280,28 @@ class PolicyGradientAgent(StableBaselinesAgent):
         return normalised
 
 
-class PPOAgent(PolicyGradientAgent):
+class ClippedAgent(PolicyGradientAgent):
+    """An algorithm that goes through what was collected several times, in batches."""
+
+    def _create(self, env: RecVecEnv) -> BaseAlgorithm:
+        known = inspect.signature(self.algorithm.__init__).parameters
+        size, steps = (
+            whole_number(name, self._algorithm_options.get(name, known[name].default), 2)
+            for name in ("batch_size", "n_steps")
+        )
+        collected = steps * env.num_envs
+        if collected % size:
+            fitting = max(
+                divisor for divisor in range(1, min(size, collected) + 1) if collected % divisor == 0
+            )
+            raise ValueError(
+                f"batch_size={size} does not divide the {collected:,} transitions that are collected at a time (n_steps={steps} in {env.num_envs} rows): what is "
+                f"left over would weigh more than the rest. Pass batch_size={fitting}, or another n_steps or num_envs."
+            )
+        return super()._create(env)
+
+
+class PPOAgent(ClippedAgent):
     """Proximal policy optimisation (Schulman et al., 2017): gradients of clipped ratios, several epochs over what was collected."""
 
     algorithm = PPO

@@ -10,7 +10,7 @@ from sb3_contrib import MaskablePPO
 from sb3_contrib.common.maskable.distributions import MaskableCategoricalDistribution
 from sb3_contrib.common.maskable.policies import MaskableActorCriticPolicy
 
-from agents.sb3.agents import PolicyGradientAgent
+from agents.sb3.agents import ClippedAgent
 from agents.sb3.two_tower import TwoTowerHead
 
 
@@ -21,7 +21,7 @@ class TwoTowerMaskablePolicy(TwoTowerHead, MaskableActorCriticPolicy):
         self.action_dist = MaskableCategoricalDistribution(int(self.action_space.n))  # type: ignore[attr-defined]
 
 
-class MaskablePPOAgent(PolicyGradientAgent):
+class MaskablePPOAgent(ClippedAgent):
     """Proximal policy optimisation with invalid-action masks (Huang and Ontanon, 2022). Shows one item at a time.
 
     It does what `agents.sb3.agents.PPOAgent` does, which reads masks in its observations and takes slates, too; here they are the algorithm's own affair.

@@ -10,7 +10,7 @@ from sb3_contrib import RecurrentPPO
 from sb3_contrib.common.recurrent.policies import RecurrentActorCriticPolicy
 from torch import nn
 
-from agents.sb3.agents import PolicyGradientAgent
+from agents.sb3.agents import ClippedAgent
 from agents.sb3.two_tower import PublicFeatures, TwoTowerHead
 from recgym.core.arguments import whole_number
 
@@ -48,7 +48,7 @@ class TwoTowerRecurrentPolicy(TwoTowerHead, RecurrentActorCriticPolicy):
         return torch.cat([state, memory, masks], dim=1), after
 
 
-class RecurrentPPOAgent(PolicyGradientAgent):
+class RecurrentPPOAgent(ClippedAgent):
     """Proximal policy optimisation with a long short-term memory (Hochreiter and Schmidhuber, 1997; Ni et al., 2022, on its use under partial observability).
 
     Option beside the algorithm's own: ``lstm_hidden_size``. It remembers each row's session: `begin` tells it of a new one.

@@ -76,7 +76,7 @@ class PublicFeatures(BaseFeaturesExtractor):
             width += encoder_size
         elif item_vectors is not None:
             width += sizes[_HISTORY] * (item_vectors.shape[1] - 1)
-        super().__init__(observation_space, width + mask_size)
+        super().__init__(observation_space, int(width + mask_size))
         self.names = [*read, *([MASK_KEY] if mask_size else [])]
         self.mask_size = mask_size
         self.looks_up = item_vectors is not None and encoder == FLAT

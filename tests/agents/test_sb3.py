@@ -16,6 +16,7 @@ from stable_baselines3.common.evaluation import evaluate_policy
 from stable_baselines3.common.logger import configure
 from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor, VecNormalize
 
+import agents
 from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import SlateDistribution, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
@@ -303,3 +304,11 @@ def test_items_may_have_embeddings_of_their_own() -> None:
     changed = (scores(states) != before).any(dim=0)
     assert changed[3]
     assert changed.sum() == 1
+
+
+def test_a_batch_must_divide_what_is_collected() -> None:
+    env = make()
+    with pytest.raises(
+        ValueError, match=r"batch_size=48 does not divide the 64 transitions.*Pass batch_size=32"
+    ):
+        agents.load("ppo", env, n_steps=8, batch_size=48).fit(env, 64)
