@@ -12,7 +12,6 @@ from agents.agent import Agent, Transitions
 from agents.bandits.arm_statistics import ArmStatistics, RewardBounds, pulls_of, reward_bounds_of
 from recgym.task.choosing import best_items
 
-
 _NEVER = -1e300
 """Score of an available item of weight 0: behind all others, but before what is not available, whose score is -inf."""
 
