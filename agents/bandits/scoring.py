@@ -12,6 +12,9 @@ from agents.agent import Agent, Transitions
 from agents.bandits.arm_statistics import ArmStatistics, RewardBounds, pulls_of, reward_bounds_of
 from recgym.task.choosing import best_items
 
+_NEVER = -1e300
+"""Score of an available item of weight 0: behind all others, but before what is not available, whose score is -inf."""
+
 
 class ScoringAgent(Agent):
     """Shows the available items that it scores highest: an index, an estimate, or a draw from what is believed. A slate holds the best ones.
@@ -105,7 +108,7 @@ class LotteryAgent(ScoringAgent):
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
         """See `ScoringAgent.scores`: with Gumbel's noise, the largest is distributed as a draw in proportion to the weights."""
         noise = self.generator.gumbel(size=available.shape)
-        return self.log_weights(available, explore) + noise
+        return np.maximum(self.log_weights(available, explore), _NEVER) + noise
 
     def _ranking(self, observations: Any, available: np.ndarray) -> np.ndarray:
         return self.log_weights(available, False)

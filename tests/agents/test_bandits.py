@@ -304,6 +304,7 @@ def test_softmax_and_popularity_share_as_their_equations_say(task: Task) -> None
     assert popular.probabilities(nobody(task, 1))[0] == pytest.approx(shrunk / shrunk.sum())
     only_bad = np.array([[False, False, False, True]])
     assert popular.probabilities(nobody(task, 1), only_bad)[0].tolist() == [0, 0, 0, 1]
+    assert set(popular.act(nobody(task, 50), np.repeat(only_bad, 50, axis=0))) == {3}
 
 
 def test_epsilon_is_the_share_of_random_items(task: Task) -> None:
