@@ -172,7 +172,7 @@ def _popularity_lift(log: SessionLog) -> np.ndarray:
     """Mean popularity, share of the platform's impressions, of what was shown to a user, and of what the user brought; 0 and 0 without a history."""
     share = log.task.statistics.impressions / max(1, int(log.task.statistics.impressions.sum()))
     shown, brought = log.shown.reshape(log.num_sessions, -1), _histories(log)
-    both = (shown >= 0).any(axis=1) & (brought >= 0).any(axis=1)
+    both: np.ndarray = (shown >= 0).any(axis=1) & (brought >= 0).any(axis=1)
     means = [
         (share[items] * (items >= 0)).sum(axis=1) / np.maximum((items >= 0).sum(axis=1), 1)
         for items in (shown, brought)
