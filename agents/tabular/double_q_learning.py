@@ -12,8 +12,8 @@ from recgym.task.choosing import best_items
 class DoubleQLearningAgent(TabularAgent):
     """Q-learning without the optimism of taking the largest of noisy values (van Hasselt, 2010).
 
-    There are two tables. Each user's step teaches one of them, drawn by a coin: Q_1(S, a) moves to r + gamma Q_2(S', argmax_b Q_1(S', b)), or the other way
-    round. Items are chosen by the mean of both. Options are those of `TabularAgent`; it keeps twice as many values.
+    There are two tables. Each user's step teaches one of them, drawn by a coin: Q_1(S, a) moves to r + gamma Q_2(S', argmax_b Q_1(S', b)),
+    or the other way round. Items are chosen by the mean of both. Options are those of `TabularAgent`; it keeps twice as many values.
     """
 
     tables = 2

@@ -9,8 +9,8 @@ from agents.tabular.tabular_agent import TabularAgent
 class ExpectedSarsaAgent(TabularAgent):
     """Learns the values of its own epsilon-greedy policy, without the luck of the next draw (van Seijen et al., 2009).
 
-    Q(S, a) moves to r + gamma sum_b pi(b | S') Q(S', b), where pi is the policy with which it explores; to r where the user left. With epsilon 0 it is
-    Q-learning. Options are those of `TabularAgent`.
+    Q(S, a) moves to r + gamma sum_b pi(b | S') Q(S', b), where pi is the policy with which it explores; to r where the user left. With
+    epsilon 0 it is Q-learning. Options are those of `TabularAgent`.
     """
 
     def learn(self, transitions: Transitions) -> None:

@@ -17,8 +17,8 @@ MOST_STEPS = 1_000
 class MultiStepAgent(TabularAgent):
     """Learns each step when enough of what followed it is known: after ``lookahead`` steps, or when the session is over.
 
-    It remembers the last ``lookahead`` steps of each row of the batch, the newest last. `begin` forgets those of a row: what was not learned when a training ends
-    or another begins is lost. They are not saved.
+    It remembers the last ``lookahead`` steps of each row of the batch, the newest last. `begin` forgets those of a row: what was not
+    learned when a training ends or another begins is lost. They are not saved.
     """
 
     _states: np.ndarray

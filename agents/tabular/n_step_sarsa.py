@@ -14,9 +14,9 @@ from recgym.core.arguments import whole_number
 class NStepSarsaAgent(MultiStepAgent):
     """Learns the values of its own epsilon-greedy policy from the rewards of n steps (Sutton and Barto, 2018, section 7.2).
 
-    Q(S_t, A_t) moves to r_1 + gamma r_2 + ... + gamma^(n-1) r_n + gamma^n Q(S_t+n, A_t+n), n steps later; to the rewards alone where the user left before.
-    After a cut at the horizon, where nothing more is shown, the mean over what would be shown stands for the last term. It is
-    on-policy: no importance weights.
+    Q(S_t, A_t) moves to r_1 + gamma r_2 + ... + gamma^(n-1) r_n + gamma^n Q(S_t+n, A_t+n), n steps later; to the rewards alone where the
+    user left before. After a cut at the horizon, where nothing more is shown, the mean over what would be shown stands for the last term.
+    It is on-policy: no importance weights.
 
     Args:
         n_steps: n, at least 1.

@@ -9,7 +9,8 @@ from agents.tabular.tabular_agent import TabularAgent, largest
 class QLearningAgent(TabularAgent):
     """Learns the values of the best policy while it tries out others (Watkins, 1989; Watkins and Dayan, 1992).
 
-    Q(S, a) moves to r + gamma max_b Q(S', b), over the items b that are available next; to r where the user left. Options are those of `TabularAgent`.
+    Q(S, a) moves to r + gamma max_b Q(S', b), over the items b that are available next; to r where the user left. Options are those of
+    `TabularAgent`.
     """
 
     def learn(self, transitions: Transitions) -> None:

@@ -10,8 +10,8 @@ from agents.tabular.n_step_sarsa import NStepSarsaAgent
 class SarsaAgent(NStepSarsaAgent):
     """Learns the values of its own epsilon-greedy policy (Rummery and Niranjan, 1994).
 
-    Q(S, a) moves to r + gamma Q(S', a'), where a' is what was shown next, so that it learns one step later; to r where the user left. It is the case n = 1 of
-    `agents.tabular.n_step_sarsa.NStepSarsaAgent`. Options are those of `TabularAgent`.
+    Q(S, a) moves to r + gamma Q(S', a'), where a' is what was shown next, so that it learns one step later; to r where the user left. It is
+    the case n = 1 of `agents.tabular.n_step_sarsa.NStepSarsaAgent`. Options are those of `TabularAgent`.
     """
 
     def prepare(self, **options: Any) -> None:

@@ -36,18 +36,18 @@ class TabularAgent(Agent):
     """Keeps a value Q(S, a) for every state and item, and shows the items of the largest values.
 
     The state is what an ``items`` observation holds, S_t = (H_t, X_t): the last items that were browsed, and the one that is looked at now.
-    Each place holds an item's number plus 1, or 0 for none, so that L places and I items make (I + 1)^L states; a state is the row
-    that its places spell as digits. The table has all rows from the start: its size depends on the task, not on what was visited, and a task with more than
-    `MOST_VALUES` values is refused. `RecBandit-v0` with ``observation="items"`` has 1,331 states and 13,310 values.
+    Each place holds an item's number plus 1, or 0 for none, so that L places and I items make (I + 1)^L states; a state is the row that its
+    places spell as digits. The table has all rows from the start: its size depends on the task, not on what was visited, and a task with
+    more than `MOST_VALUES` values is refused. `RecBandit-v0` with ``observation="items"`` has 1,331 states and 13,310 values.
 
     Where the user's taste or the time that is left matter and the state does not tell them, values are averages over those who were met in it.
     Sessions that are cut at the horizon are learned from as if they went on: the horizon is not part of the state.
 
-    When exploring, a user is shown any available item with probability epsilon, otherwise one of the largest value; of equal ones each is as likely. Otherwise the
-    item of the largest value is shown, of equal ones that of the lowest number. The
-    n-th time that a value is learned, it moves by step_size / n^step_size_decay of the way to its target: 1 / n averages, powers between 1/2 and 1 converge
-    as well and forget the first targets sooner (Even-Dar and Mansour, 2003), and with 0 the step stays the same. The rows of a batch learn one after another, from
-    targets of before the step. A step costs O(I) per user.
+    When exploring, a user is shown any available item with probability epsilon, otherwise one of the largest value; of equal ones each is
+    as likely. Otherwise the item of the largest value is shown, of equal ones that of the lowest number. The n-th time that a value is
+    learned, it moves by step_size / n^step_size_decay of the way to its target: 1 / n averages, powers between 1/2 and 1 converge as well
+    and forget the first targets sooner (Even-Dar and Mansour, 2003), and with 0 the step stays the same. The rows of a batch learn one
+    after another, from targets of before the step. A step costs O(I) per user.
 
     Args:
         gamma: Weight of a reward that comes one step later, in [0, 1).

@@ -14,10 +14,10 @@ from recgym.core.arguments import real_number, whole_number
 class WatkinsQLambdaAgent(MultiStepAgent):
     """Learns the values of the best policy from returns of all lengths, cut where the agent explored (Watkins, 1989).
 
-    Q(S_t, A_t) moves to G_t = r_t+1 + gamma ((1 - trace_decay) max_b Q(S_t+1, b) + trace_decay G_t+1). Where A_t+1 was not of the largest value, and after
-    ``lookahead`` steps, G_t ends: r_t+1 + gamma max_b Q(S_t+1, b) (Sutton and Barto, 2018, section 12.10; the truncation is Cichosz's, 1995). This is the forward view: what
-    eligibility traces add up to over a session, as targets, which many users can move a value to at once. The values max_b Q are those of the moment
-    when each step was taken, as with traces.
+    Q(S_t, A_t) moves to G_t = r_t+1 + gamma ((1 - trace_decay) max_b Q(S_t+1, b) + trace_decay G_t+1). Where A_t+1 was not of the largest
+    value, and after ``lookahead`` steps, G_t ends: r_t+1 + gamma max_b Q(S_t+1, b) (Sutton and Barto, 2018, section 12.10; the truncation
+    is Cichosz's, 1995). This is the forward view: what eligibility traces add up to over a session, as targets, which many users can move a
+    value to at once. The values max_b Q are those of the moment when each step was taken, as with traces.
 
     Args:
         trace_decay: lambda, in [0, 1]; with 0 it is Q-learning, a step later.

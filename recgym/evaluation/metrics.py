@@ -2,8 +2,8 @@
 
 Whatever shows metrics reads this table: `recgym.evaluate`, the commands' tables, the JSON that they write, and TensorBoard during training.
 
-There is no retention from day to day: sessions are independent, nobody comes back for having been treated well. What of it can be measured here is how long users stay,
-``session_length``.
+There is no retention from day to day: sessions are independent, nobody comes back for having been treated well. What of it can be measured
+here is how long users stay, ``session_length``.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def _like_rate(log: SessionLog) -> np.ndarray:
 def _intra_list_diversity(log: SessionLog) -> np.ndarray:
     """A session's mean distance, and 1 if it has a pair of items to compare.
 
-    The distance of two items is 1 - cos of their texts' vectors (Ziegler et al., 2005, take any similarity). Compared are the items of a slate, or,
-    when items come one at a time, those that are less than `WINDOW` steps apart.
+    The distance of two items is 1 - cos of their texts' vectors (Ziegler et al., 2005, take any similarity). Compared are the items of a
+    slate, or, when items come one at a time, those that are less than `WINDOW` steps apart.
     """
     users, steps, slate = log.shown.shape
     contributions = np.zeros((users, 2))
@@ -172,7 +172,7 @@ def _popularity_lift(log: SessionLog) -> np.ndarray:
     """Mean popularity, share of the platform's impressions, of what was shown to a user, and of what the user brought; 0 and 0 without a history."""
     share = log.task.statistics.impressions / max(1, int(log.task.statistics.impressions.sum()))
     shown, brought = log.shown.reshape(log.num_sessions, -1), _histories(log)
-    both = np.logical_and(np.any(shown >= 0, axis=1), np.any(brought >= 0, axis=1))
+    both = np.asarray((shown >= 0).any(axis=1) & (brought >= 0).any(axis=1))
     means = [
         (share[items] * (items >= 0)).sum(axis=1) / np.maximum((items >= 0).sum(axis=1), 1)
         for items in (shown, brought)
@@ -183,7 +183,8 @@ def _popularity_lift(log: SessionLog) -> np.ndarray:
 def popularity_lift(sums: np.ndarray) -> np.ndarray:
     """How much more popular what is shown is than what users bring, (..., 2) -> (...): 0 if it is as popular, or if nobody brings anything.
 
-    It is (GAP_shown - GAP_brought) / GAP_brought, where GAP is the mean over users of the mean popularity of their items (Abdollahpouri et al., 2020).
+    It is (GAP_shown - GAP_brought) / GAP_brought, where GAP is the mean over users of the mean popularity of their items (Abdollahpouri et
+    al., 2020).
 
     >>> float(popularity_lift(np.array([0.75, 0.5])))
     0.5
@@ -202,8 +203,8 @@ def _lists(log: SessionLog) -> np.ndarray:
 def personalisation(sums: np.ndarray) -> np.ndarray:
     """Mean distance of two users' lists, (..., I + 1) -> (...): 0 if all are shown the same items, 1 if no two have one in common.
 
-    The distance of lists A and B is 1 - |A and B| / sqrt(|A| |B|); of lists of one length L it is 1 - common / L (Zhou et al., 2010). With unit vectors, the cosines
-    of all pairs of n users add up to |sum of vectors|^2 - n.
+    The distance of lists A and B is 1 - |A and B| / sqrt(|A| |B|); of lists of one length L it is 1 - common / L (Zhou et al., 2010). With
+    unit vectors, the cosines of all pairs of n users add up to |sum of vectors|^2 - n.
 
     >>> lists = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]]) / np.sqrt(2)  # {0, 1} and {1, 2}
     >>> round(float(personalisation(np.append(lists.sum(axis=0), 2))), 6)
@@ -271,8 +272,8 @@ def _serendipity(log: SessionLog) -> np.ndarray:
 def tail_terms(returns: np.ndarray, share: float) -> np.ndarray:
     """Terms (N,) whose mean is the mean return of the given share of users with the lowest ones.
 
-    With q the quantile of the returns x at the share, they are q - max(q - x, 0) / share (Rockafellar and Uryasev, 2000, of losses). Their mean is at its
-    largest in q, so that its error is, to first order, that of the terms with q held.
+    With q the quantile of the returns x at the share, they are q - max(q - x, 0) / share (Rockafellar and Uryasev, 2000, of losses). Their
+    mean is at its largest in q, so that its error is, to first order, that of the terms with q held.
 
     >>> tail_terms(np.arange(10.0), 0.2).tolist()  # q is 1, and the lowest two are 0 and 1
     [-4.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]

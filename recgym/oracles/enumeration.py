@@ -97,8 +97,8 @@ class FiniteProblem:
 def enumerate_problem(env_or_id: Any, **arguments: Any) -> FiniteProblem:
     """Lists the states of an environment of which one user is known, and the observation tells the rest.
 
-    `RecBandit-v0` with ``observation="items"``, ``num_users=1``, ``history=0`` and a ``fatigue_window`` of at most ``sequence_length`` is such an environment. The horizon
-    is left out, as if the user decided alone when the session ends.
+    `RecBandit-v0` with ``observation="items"``, ``num_users=1``, ``history=0`` and a ``fatigue_window`` of at most ``sequence_length`` is
+    such an environment. The horizon is left out, as if the user decided alone when the session ends.
 
     Args:
         env_or_id: An id, or an environment.
