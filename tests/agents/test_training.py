@@ -12,7 +12,7 @@ from gymnasium.wrappers.vector import RecordEpisodeStatistics, TransformObservat
 from playing import run_python
 
 import agents
-from recgym.evaluation import METRICS
+from recgym.evaluation import METRICS, SessionCollector
 from recgym.evaluation.rollouts import session_seeds
 
 LEARNERS = ["linucb", "ppo", "outside_agent:ThompsonAgent"]
@@ -181,6 +181,16 @@ def test_tags_tell_the_truth(tmp_path: Any) -> None:
             values = [event.value for event in events.Scalars(f"rec/{metric.name}")]
             assert len(values) >= 5
             assert all(metric.bounds[0] <= value <= metric.bounds[1] for value in values)
+
+
+def test_without_a_folder_no_metric_is_computed(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    asked = []
+    monkeypatch.setattr(SessionCollector, "tags", lambda collector: asked.append(collector) or {})
+    env = make(num_envs=16)
+    agents.load("random", env).fit(env, 160)
+    assert not asked
+    agents.load("random", env).fit(env, 160, logdir=tmp_path)
+    assert len(asked) == 10
 
 
 def test_without_the_extra_an_agent_trains_and_a_warning_says_what_is_missing(tmp_path: Any) -> None:
