@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
 from recgym.evaluation.metrics import SCORE
 
 EVALUATION_USERS = 1_000
+INTERRUPTED = 130
+"""Exit code of a command that was stopped by Ctrl-C, as shells expect it."""
 
 
 def add_training_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +47,36 @@ def add_measuring_arguments(
         metavar="METRIC",
         help=f"columns of the table: {', '.join(METRICS)}, {SCORE}, or package.module:metric for one of your own",
     )
+
+
+def add_import_argument(parser: argparse.ArgumentParser) -> None:
+    """Adds what the commands that read runs have in common."""
+    parser.add_argument(
+        "--import",
+        dest="modules",
+        nargs="+",
+        default=[],
+        metavar="MODULE",
+        help="modules that define the agents or ids of these runs; only those that you name are imported",
+    )
+
+
+def import_modules(names: Iterable[str]) -> None:
+    """Imports the modules that somebody named.
+
+    Raises:
+        ModuleNotFoundError: if one is not found.
+    """
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not name.startswith(error.name or "-"):
+                raise
+            raise ModuleNotFoundError(
+                f"--import {name}: there is no such module; run where it can be found, or install it.",
+                name=name,
+            ) from error
 
 
 def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:

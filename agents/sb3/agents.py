@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import warnings
 from collections.abc import Mapping
 from os import PathLike
@@ -13,14 +14,20 @@ import torch
 from stable_baselines3 import PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.logger import configure
+from stable_baselines3.common.logger import Logger
 
-from agents.agent import Agent
-from agents.sb3.callbacks import RecommendationMetrics
+from agents.agent import Agent, Watch
+from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
-from agents.sb3.two_tower import TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.two_tower import ItemScores, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
-from agents.training import LOGS_PER_TRAINING, next_training_seed, tensorboard_is_there, training_env
+from agents.training import (
+    LOGS_PER_TRAINING,
+    first_step,
+    next_training_seed,
+    summary_writer,
+    training_env,
+)
 from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
 
@@ -89,7 +96,7 @@ class StableBaselinesAgent(Agent):
             )
         self._algorithm_options = dict(options)
         flat = self.task.observation == "flat"
-        self._network_options = {
+        self._network_options: dict[str, Any] = {
             "item_features": self.task.item_features,
             "dimension": self.task.dimension if flat else 0,
             "item_vectors": self.task.vectors if self.task.observation == "ids" else None,
@@ -123,10 +130,18 @@ class StableBaselinesAgent(Agent):
         return self._shares(scores.astype(np.float64), available, explore)
 
     def fit(
-        self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
+        self,
+        env: Any,
+        steps: int,
+        *,
+        logdir: str | PathLike[str] | None = None,
+        progress: bool = False,
+        resume: bool = False,
+        watch: Watch | None = None,
     ) -> None:
-        """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew."""
+        """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew, unless it goes on with a training that was cut short."""
         vector = training_env(env, self, steps)
+        start = first_step(self, steps, resume)
         users = next_training_seed(self)
         adapted = RecVecEnv(vector, stagger=True)
         if self.model is None:
@@ -138,13 +153,32 @@ class StableBaselinesAgent(Agent):
         else:
             self.model.set_env(adapted)
         adapted.seed(users)  # after the algorithm was made, which seeds its environment, too
-        folder = None if logdir is None or not tensorboard_is_there() else str(logdir)
-        self.model.set_logger(configure(folder, [] if folder is None else ["tensorboard"]))
-        metrics: list[BaseCallback] = [RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING))]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="rich is experimental")  # tqdm on its own progress bar
-            self.model.learn(steps, callback=metrics, progress_bar=progress, log_interval=1)  # type: ignore[arg-type]
-        self.model.logger.close()
+        self._count_from(start, vector.num_envs)
+        writer = summary_writer(logdir, start)
+        folder = None if writer is None else str(logdir)
+        self.model.set_logger(Logger(folder, [] if writer is None else [TensorBoardFormat(writer)]))
+        looking_on = Progress(self, watch)
+        callbacks: list[BaseCallback] = [
+            RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING)),
+            looking_on,
+        ]
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings(
+                    "ignore", message="rich is experimental"
+                )  # tqdm on its own progress bar
+                self.model.learn(
+                    steps - start,
+                    callback=callbacks,  # type: ignore[arg-type]
+                    progress_bar=progress,
+                    log_interval=1,  # type: ignore[call-arg]
+                    reset_num_timesteps=not start,
+                )
+        finally:
+            self.model.logger.close()
+        if looking_on.stopped is not None:
+            raise looking_on.stopped
+        self.steps_trained = self.model.num_timesteps
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`.
@@ -159,8 +193,19 @@ class StableBaselinesAgent(Agent):
             state |= {f"{_OPTIMIZER}{number}.{name}": _array(value) for name, value in moments.items()}
         return state
 
+    def item_embeddings(self) -> np.ndarray | None:
+        """See `agents.agent.Agent.item_embeddings`."""
+        if self.network is None:
+            return None
+        scores = next(part for part in self._deciding().modules() if isinstance(part, ItemScores))
+        with torch.no_grad():
+            return _array(scores.embedded_items())
+
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
+        widths = [*self._network_options["hidden"], self._network_options["embedding_size"]]
+        if sum(a * b for a, b in itertools.pairwise(widths)) > sum(array.size for array in state.values()):
+            raise ValueError(f"layers of {shortened(widths)} units, which have more weights than are there")
         with torch.random.fork_rng():  # the first weights are drawn, and then replaced
             space = with_mask_space(self.task.observation_space, self.task)
             self.network = self.network_class(
@@ -168,6 +213,11 @@ class StableBaselinesAgent(Agent):
             )
         self.network.set_training_mode(False)
         self._restore(state)
+
+    def _count_from(self, start: int, num_envs: int) -> None:
+        """Sets the algorithm's counters to where a training goes on, over all rows."""
+        assert self.model is not None
+        self.model.num_timesteps = start
 
     def _restore(self, state: Mapping[str, np.ndarray]) -> None:
         self.network.load_state_dict(
@@ -200,6 +250,10 @@ class StableBaselinesAgent(Agent):
         """Returns the actions to take when the network chose some; the network explores by itself unless this is overridden."""
         return actions
 
+    def _deciding(self) -> torch.nn.Module:
+        """Returns the part of the network that scores items."""
+        raise NotImplementedError
+
     def _scores(self, observations: Any) -> torch.Tensor:
         """Returns the network's scores (N, I) of a batch of tensors."""
         raise NotImplementedError
@@ -231,6 +285,10 @@ class PPOAgent(StableBaselinesAgent):
     algorithm = PPO
     network_class = TwoTowerPolicy
 
+    def _deciding(self) -> torch.nn.Module:
+        part: torch.nn.Module = self.network.action_net
+        return part
+
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.get_distribution(observations).scores
         return scores
@@ -244,7 +302,11 @@ class PPOAgent(StableBaselinesAgent):
 
 
 class DQNAgent(StableBaselinesAgent):
-    """Deep Q-network (Mnih et al., 2015). Shows one item at a time."""
+    """Deep Q-network (Mnih et al., 2015). Shows one item at a time.
+
+    The replay buffer is not saved: it is by far the largest part, and what the agent knows is in the network. A training that goes on in another process
+    fills it anew, with ``learning_starts`` transitions of the present policy, before it learns again.
+    """
 
     algorithm = EpsilonGreedyDQN
     network_class = TwoTowerDQNPolicy
@@ -268,14 +330,25 @@ class DQNAgent(StableBaselinesAgent):
         """See `agents.agent.Agent.state_dict`."""
         return super().state_dict() | {_EXPLORATION: np.array(self.exploration_rate)}
 
+    def _count_from(self, start: int, num_envs: int) -> None:
+        super()._count_from(start, num_envs)
+        model: Any = self.model
+        model._n_calls = start // num_envs  # it decides when the target network is renewed
+
     def _restore(self, state: Mapping[str, np.ndarray]) -> None:
         super()._restore(state)
         self._saved_rate = float(state[_EXPLORATION])
+        if self.model is not None:
+            self.model.exploration_rate = self._saved_rate  # type: ignore[attr-defined]
 
     def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         if not explore:
             return actions
         return epsilon_greedy(actions, available, self.exploration_rate, self.generator)
+
+    def _deciding(self) -> torch.nn.Module:
+        part: torch.nn.Module = self.network.q_net
+        return part
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.q_net(observations)

@@ -114,11 +114,17 @@ class ItemScores(nn.Module):
         self.item_bias = nn.Linear(features.shape[1], 1)
         self.match = nn.Linear(hidden[-1], _VECTORS) if dimension else None
 
+    def embedded_items(self) -> torch.Tensor:
+        """Returns where the items are, (I, H)."""
+        embedded: torch.Tensor = self.item_embedding(self.item_tower(self.items))
+        return embedded
+
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Returns scores (B, I) of states (B, S)."""
         hidden = self.state_tower(states)
-        embedded = self.item_embedding(self.item_tower(self.items))
-        scores = self.scale * self.state_embedding(hidden) @ embedded.T + self.item_bias(self.items).T
+        scores = (
+            self.scale * self.state_embedding(hidden) @ self.embedded_items().T + self.item_bias(self.items).T
+        )
         if self.match is not None:
             parts = states[:, : _VECTORS * self.dimension].view(-1, _VECTORS, self.dimension)
             scores = scores + (self.match(hidden)[:, :, None] * parts).sum(dim=1) @ self.vectors.T

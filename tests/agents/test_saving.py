@@ -42,14 +42,17 @@ def test_an_agent_acts_from_its_folder_alone(name: str, tmp_path: Path) -> None:
     (expected,) = agent.act(observation[None])
     printed = run_python(
         """
-import sys
+import importlib, sys
 import agents
+for module in sys.argv[2:]:
+    importlib.import_module(module)
 agent = agents.load_saved(sys.argv[1])
 observation = agent.task.observe([agent.task.titles[3], 8], [2, 0])
 print(*agent.act(observation[None]))
 print(*(name for name in sys.modules if name.startswith("recgym.envs.")))
 """,
         str(tmp_path / "agent"),
+        *([name.partition(":")[0]] if ":" in name else []),
         PYTHONPATH=str(Path(__file__).parent),
     )
     item, *loaded = printed.splitlines()
