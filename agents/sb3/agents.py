@@ -197,7 +197,7 @@ class StableBaselinesAgent(Agent):
         """See `agents.agent.Agent.item_embeddings`."""
         if self.network is None:
             return None
-        scores = next(part for part in self._deciding().modules() if isinstance(part, ItemScores))
+        scores = next(part for part in self.network_parts()[1].modules() if isinstance(part, ItemScores))
         with torch.no_grad():
             return _array(scores.embedded_items())
 
@@ -250,8 +250,8 @@ class StableBaselinesAgent(Agent):
         """Returns the actions to take when the network chose some; the network explores by itself unless this is overridden."""
         return actions
 
-    def _deciding(self) -> torch.nn.Module:
-        """Returns the part of the network that scores items."""
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """Returns the parts of the network that decide: from an observation to features, and from features to scores (N, I)."""
         raise NotImplementedError
 
     def _scores(self, observations: Any) -> torch.Tensor:
@@ -285,9 +285,9 @@ class PPOAgent(StableBaselinesAgent):
     algorithm = PPO
     network_class = TwoTowerPolicy
 
-    def _deciding(self) -> torch.nn.Module:
-        part: torch.nn.Module = self.network.action_net
-        return part
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """See `StableBaselinesAgent.network_parts`."""
+        return self.network.features_extractor, self.network.action_net
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.get_distribution(observations).scores
@@ -346,9 +346,9 @@ class DQNAgent(StableBaselinesAgent):
             return actions
         return epsilon_greedy(actions, available, self.exploration_rate, self.generator)
 
-    def _deciding(self) -> torch.nn.Module:
-        part: torch.nn.Module = self.network.q_net
-        return part
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """See `StableBaselinesAgent.network_parts`."""
+        return self.network.q_net.features_extractor, self.network.q_net.q_net
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.q_net(observations)

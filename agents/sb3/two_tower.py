@@ -24,7 +24,7 @@ from torch import nn
 from agents.sb3.vec_env import MASK_KEY
 from recgym.task.layout import VECTORS
 
-_UNAVAILABLE = -1e8
+UNAVAILABLE = -1e8
 """Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
 _VECTORS = len(VECTORS)
 """Vectors with which a flat observation begins: what was liked, what was ignored, the current item."""
@@ -172,7 +172,7 @@ class SlateDistribution(Distribution):
             item = chosen[:, position : position + 1]
             total = total + torch.log_softmax(scores, dim=1).gather(1, item).squeeze(1)
             if position + 1 < self.slate_size:
-                scores = scores.scatter(1, item, _UNAVAILABLE)
+                scores = scores.scatter(1, item, UNAVAILABLE)
         return total
 
     def entropy(self) -> torch.Tensor:
@@ -235,7 +235,7 @@ class _MaskedScores(nn.Module):
         scores = self.scores(features[:, : self.state_size])
         if features.shape[1] == self.state_size:
             return scores
-        return scores.masked_fill(features[:, self.state_size :] == 0, _UNAVAILABLE)
+        return scores.masked_fill(features[:, self.state_size :] == 0, UNAVAILABLE)
 
 
 class TwoTowerPolicy(ActorCriticPolicy):
