@@ -54,6 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--agent-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="options of the agent"
     )
     parser.add_argument(
+        "--hyperparams", type=Path, metavar="FILE", help="hyperparameters, as python -m train.tune writes them"
+    )  # fmt: skip
+    parser.add_argument(
         "--checkpoint-every",
         type=int,
         metavar="N",
@@ -86,6 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
                 args.env, args.agent, steps=args.steps, seed=args.seed, num_envs=args.num_envs,
                 env_kwargs=parse_pairs(args.env_kwargs), agent_kwargs=parse_pairs(args.agent_kwargs),
                 checkpoint_every=args.checkpoint_every, validation_users=args.validation_users, wandb=args.wandb,
+                hyperparams=args.hyperparams,
             )  # fmt: skip
             agent, folder = train(run, args.logdir, progress=not args.no_progress)
         else:

@@ -16,8 +16,8 @@ INTERRUPTED = 130
 """Exit code of a command that was stopped by Ctrl-C, as shells expect it."""
 
 
-def add_training_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds what the commands that train have in common."""
+def add_training_arguments(parser: argparse.ArgumentParser, *, logdir: bool = True) -> None:
+    """Adds what the commands that train have in common; without ``--logdir`` where nothing is kept of the runs."""
     parser.add_argument(
         "--env",
         default="RecEcommerce-v0",
@@ -27,9 +27,10 @@ def add_training_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the agents and their users (default: 0)"
     )
-    parser.add_argument(
-        "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
-    )
+    if logdir:
+        parser.add_argument(
+            "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
+        )
     parser.add_argument(
         "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
     )

@@ -11,15 +11,15 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from agents.agent import Agent
 from agents.saving import AGENT_FOLDER, load_saved
+from recgym.core.seeds import Purpose
 from recgym.evaluation import play_validation, session_metrics
-from train.run_log import RunLog
 
 BEST_FOLDER, LOCK_FILE = "best", "training.lock"
 CHOSEN_BY = "reward_per_session"
@@ -43,6 +43,13 @@ class TrainingStopped(KeyboardInterrupt):
         self.folder = folder
 
 
+class MeasurementLog(Protocol):
+    """Is told what is measured; what it raises ends the training."""
+
+    def measured(self, agent: Agent, metrics: Mapping[str, float]) -> None:
+        """Takes what a model did with validation users."""
+
+
 class Checkpoints:
     """Looks on while an agent is trained; see `agents.agent.Agent.fit`.
 
@@ -54,6 +61,7 @@ class Checkpoints:
         users: Validation users that each checkpoint is measured on; 0 for none.
         log: Where the measurements go.
         note: Called after each save.
+        purpose: Of the sessions that are measured.
 
     Attributes:
         kept: Steps of the last checkpoint; ``None`` before the first.
@@ -63,7 +71,8 @@ class Checkpoints:
     """
 
     def __init__(
-        self, folder: Path, envs: Any, *, steps: int, every: int, users: int, log: RunLog, note: Callable[[], None]
+        self, folder: Path, envs: Any, *, steps: int, every: int, users: int, log: MeasurementLog, note: Callable[[], None] = lambda: None,
+        purpose: Purpose = Purpose.VALIDATION,
     ) -> None:  # fmt: skip
         """See the class."""
         self.kept: int | None = None
@@ -72,7 +81,7 @@ class Checkpoints:
         self.last: dict[str, float] = {}
         self._folder, self._envs = folder, envs
         self._steps, self._every, self._users = steps, every, users
-        self._log, self._note = log, note
+        self._log, self._note, self._purpose = log, note, purpose
         self._start = 0
         self._asked = False
 
@@ -147,7 +156,9 @@ class Checkpoints:
         print("\nStopping after this step. Once more: at once, without saving.", file=sys.stderr, flush=True)
 
     def _measured(self, agent: Agent) -> dict[str, float]:
-        return session_metrics(play_validation(self._envs, agent, num_sessions=self._users))
+        return session_metrics(
+            play_validation(self._envs, agent, num_sessions=self._users, purpose=self._purpose)
+        )
 
 
 @contextlib.contextmanager

@@ -107,22 +107,54 @@ def short_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def hyperparameters(agent: str, env_id: str) -> dict[str, Any]:
+def hyperparameters(agent: str, env_id: str, file: str | PathLike[str] | None = None) -> dict[str, Any]:
     """Returns an agent's hyperparameters: those of its file in ``train/hyperparams``, or the ``defaults`` of its class where it has none.
 
-    A file has a block ``default``, and blocks named by ids, which change it.
+    Args:
+        agent: Its name.
+        env_id: Id of the environment.
+        file: Another file of the same form, such as `train.tune` writes.
 
     Returns:
         ``steps``, ``num_envs`` and the agent's options.
     """
+    blocks = hyperparameter_blocks(agent, file)
+    return {"steps": DEFAULT_STEPS, "num_envs": DEFAULT_NUM_ENVS} | blocks["default"] | blocks.get(short_name(env_id), {})  # fmt: skip
+
+
+def hyperparameter_blocks(agent: str, file: str | PathLike[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Returns the blocks of an agent's hyperparameters: ``default``, ids, which change it, and ``search``, where `train.tune` looks for better ones.
+
+    Args:
+        agent: Its name.
+        file: Another file of the same form.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file has another form.
+    """
     by_place = {place: name for name, place in agents.AGENTS.items()}
-    path = resources.files("train").joinpath("hyperparams", f"{by_place.get(agent, agent)}.yml")
-    if ":" in agent and agent not in by_place:
-        found = dict(agents.agent_class(agent).defaults)
-    else:
+    if file is None and ":" in agent and agent not in by_place:
+        return {"default": dict(agents.agent_class(agent).defaults)}
+    if file is None:
+        path = resources.files("train").joinpath("hyperparams", f"{by_place.get(agent, agent)}.yml")
         blocks = read_yaml(path.read_text(encoding="utf-8"), path.name)
-        found = blocks["default"] | blocks.get(short_name(env_id), {})
-    return {"steps": DEFAULT_STEPS, "num_envs": DEFAULT_NUM_ENVS} | found
+    else:
+        if not Path(file).is_file():
+            raise FileNotFoundError(f"No hyperparameters in {file}: there is no such file.")
+        blocks = read_yaml(Path(file).read_text(encoding="utf-8"), str(file))
+    if (
+        not isinstance(blocks, dict)
+        or "default" not in blocks
+        or not all(
+            isinstance(block, dict) and all(isinstance(name, str) for name in block)
+            for block in blocks.values()
+        )
+    ):
+        raise ValueError(
+            f"{file} holds no hyperparameters: blocks of names and values, one of them named default, the others after ids, as in train/hyperparams/ppo.yml."
+        )
+    return blocks
 
 
 def plan_run(
@@ -137,8 +169,9 @@ def plan_run(
     checkpoint_every: int | None = None,
     validation_users: int = VALIDATION_USERS,
     wandb: bool = False,
+    hyperparams: str | PathLike[str] | None = None,
 ) -> Run:
-    """Fills what is not given with the agent's hyperparameters.
+    """Fills what is not given with the agent's hyperparameters, or those of another file, ``hyperparams``.
 
     Raises:
         ValueError: if a name is unknown, a number is out of range, or an argument cannot be written into the run's file.
@@ -153,7 +186,7 @@ def plan_run(
                 f"{name} cannot be among the arguments of the environment: agents are trained on the train population and evaluated on the "
                 "test population, with rows that are set by num_envs and reset by the training loop."
             )
-    options = hyperparameters(agent, env_id)
+    options = hyperparameters(agent, env_id, hyperparams)
     default_steps, default_envs = options.pop("steps"), options.pop("num_envs")
     run = Run(
         env_id,
@@ -289,7 +322,7 @@ def resume(
                 f"The training in {folder} is over: {agent.steps_trained:,} of {run.steps:,} steps were taken. To train for longer, say how long in all: "
                 f"--resume {folder} --steps {2 * run.steps}."
             )
-        if not _takes_watch(agent):
+        if not takes_watch(agent):
             raise ValueError(
                 f"The training in {folder} cannot go on: {type(agent).__name__}.fit does not take resume and watch. Train again, or let it take them (see "
                 "agents.Agent.fit)."
@@ -313,7 +346,7 @@ def _train(
 
         torch.set_num_threads(THREADS)
     started, before, start = time.monotonic(), _seconds(folder), agent.steps_trained
-    watched = learns(run.agent) and _takes_watch(agent)
+    watched = learns(run.agent) and takes_watch(agent)
 
     def about() -> dict[str, Any]:
         seconds = round(before + time.monotonic() - started, 3)
@@ -332,7 +365,7 @@ def _train(
         log=log,
         note=lambda: write_json(folder / RUN_FILE, about()),
     )
-    more: dict[str, Any] = {"resume": True, "watch": checkpoints} if _takes_watch(agent) else {}
+    more: dict[str, Any] = {"resume": True, "watch": checkpoints} if takes_watch(agent) else {}
     try:
         log.begin(start)
         checkpoints.begin(start)
@@ -374,7 +407,7 @@ def _saved_somewhere(agent: Agent, about: Mapping[str, Any], own: Catalogue | No
     return folder
 
 
-def _takes_watch(agent: Agent) -> bool:
+def takes_watch(agent: Agent) -> bool:
     """Whether an agent's training can be looked on, and go on."""
     return {"resume", "watch"} <= set(inspect.signature(agent.fit).parameters)
 

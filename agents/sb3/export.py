@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import warnings
@@ -67,8 +66,7 @@ def export_onnx(agent: Agent, path: str | PathLike[str]) -> None:
     import onnx
 
     batches = [_batch(agent, size) for size in _CHECKED]
-    content = _exported(_Decision(agent), batches[-1])
-    model = onnx.load_from_string(content)
+    model = _exported(_Decision(agent), batches[-1])
     task = agent.task
     for key, value in {
         "agent": agent.name,
@@ -91,6 +89,7 @@ class _Decision(nn.Module):
     def __init__(self, agent: StableBaselinesAgent) -> None:
         super().__init__()
         self.extractor, self.deciding = agent.network_parts()
+        self.read: list[str] = self.extractor.names  # type: ignore[assignment]
         self.names = _names(agent)
         self.space = agent.network.observation_space
         self.slate_size = agent.task.slate_size
@@ -98,7 +97,7 @@ class _Decision(nn.Module):
     def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         *parts, mask = inputs
         named = dict(zip(self.names, parts, strict=True)) | {MASK_KEY: mask}
-        observation: Any = {name: named[name] for name in self.extractor.names} or parts[0]
+        observation: Any = {name: named[name] for name in self.read} or parts[0]
         features = self.extractor(preprocess_obs(observation, self.space, normalize_images=False))
         scores = self.deciding(features).masked_fill(mask == 0, UNAVAILABLE)
         chosen = scores.argmax(dim=1) if self.slate_size == 1 else scores.topk(self.slate_size, dim=1).indices
@@ -126,17 +125,15 @@ def _batch(agent: Agent, size: int) -> dict[str, np.ndarray]:
     return {**parts, MASK: mask.astype(np.int8)}
 
 
-def _exported(decision: _Decision, batch: Mapping[str, np.ndarray]) -> bytes:
+def _exported(decision: _Decision, batch: Mapping[str, np.ndarray]) -> Any:
     inputs = tuple(torch.from_numpy(array) for array in batch.values())
-    file = io.BytesIO()
     users = torch.export.Dim("users", min=1)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of torch, about itself
-        torch.onnx.export(
+        program = torch.onnx.export(
             decision.eval(),
             inputs,
-            file,
             input_names=list(batch),
             output_names=[SCORES, CHOSEN],
             dynamic_shapes=(tuple({0: users} for _ in inputs),),
@@ -145,7 +142,8 @@ def _exported(decision: _Decision, batch: Mapping[str, np.ndarray]) -> bytes:
             external_data=False,
             verbose=False,
         )
-    return file.getvalue()
+    assert program is not None
+    return program.model_proto
 
 
 def _check(agent: StableBaselinesAgent, content: bytes, batch: Mapping[str, np.ndarray]) -> None:
