@@ -65,6 +65,8 @@ class Agent(ABC):
         options: As given.
         generator: For its own draws.
         trainings: How often `fit` was called; each call meets users of its own.
+        steps_trained: Steps of the last training that it has learned from, over all rows; 0 before the first. A training that was cut short goes on from
+            there.
         defaults: ``steps`` and ``num_envs`` of a training, and options that differ from their defaults, for an agent without a file in
             ``train/hyperparams``.
         wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
@@ -95,6 +97,7 @@ class Agent(ABC):
         self.options = options
         self.generator = np.random.default_rng(seed_for(Purpose.POLICY, self.seed))
         self.trainings = 0
+        self.steps_trained = 0
         self.prepare(**options)
 
     @classmethod
@@ -211,9 +214,19 @@ class Agent(ABC):
         return lambda observations, masks=None: self.act(observations, masks)
 
     def fit(
-        self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
+        self,
+        env: Any,
+        steps: int,
+        *,
+        logdir: str | PathLike[str] | None = None,
+        progress: bool = False,
+        resume: bool = False,
+        watch: Watch | None = None,
     ) -> None:
-        """Trains in an environment. Called again, it goes on, with users that were not met before.
+        """Trains in an environment. Called again, it learns on, with users that were not met before.
+
+        An agent with a loop of its own sets ``steps_trained`` in it, and calls ``watch``; if it does not take these two arguments, it is trained without
+        checkpoints.
 
         Args:
             env: What ``gym.make_vec`` returned, with ``autoreset_mode=AutoresetMode.DISABLED``; wrappers that leave observations and actions as they
@@ -221,14 +234,17 @@ class Agent(ABC):
             steps: Steps to take, at least one, counted over all rows and rounded up to whole vector steps.
             logdir: Where TensorBoard finds the metrics of the sessions that ended; nowhere if ``None``.
             progress: Whether to show a progress bar.
+            resume: Whether to go on with the last training where it was cut short, after ``steps_trained`` of the ``steps``: schedules and the counter
+                of steps go on from there. Sessions that were running then are not played on; the users are new.
+            watch: Called with the agent after each step at which it can be saved; what it raises ends the training, and comes out of `fit`.
 
         Raises:
             TypeError: if it is not such an environment, or a wrapper changes what is observed or what an action is.
-            ValueError: if it resets by itself, is of another task, or ``steps`` is out of range.
+            ValueError: if it resets by itself, is of another task, ``steps`` is out of range, or there is nothing left to go on with.
         """
         from agents.training import train_agent
 
-        train_agent(self, env, steps, logdir=logdir, progress=progress)
+        train_agent(self, env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Writes the agent and its task into a folder of their own; `agents.load_saved` reads it, without an environment.
@@ -252,6 +268,10 @@ class Agent(ABC):
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:  # noqa: B027
         """Takes what `state_dict` returned."""
 
+    def item_embeddings(self) -> np.ndarray | None:
+        """Returns where an agent that learns vectors of the items has put them, (I, H); ``None`` for one that does not. TensorBoard shows them."""
+        return None
+
     def available(self, size: int, masks: np.ndarray | None) -> np.ndarray:
         """Returns the masks of a batch as (N, I) bool, read only.
 
@@ -274,6 +294,10 @@ class Agent(ABC):
         """Returns the name, the seed, the options and the task."""
         options = "".join(f", {name}={shortened(value)}" for name, value in self.options.items())
         return f"<{type(self).__name__} {self.name!r}, seed={self.seed}{options}, {self.task!r}>"
+
+
+Watch = Callable[[Agent], None]
+"""Looks on while an agent is trained: may save it, measure a copy of it, and end the training by raising."""
 
 
 def task_of(env_or_task: Any) -> Task:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
+import sys
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from agents.agent import Agent, check_fit, task_of
 from agents.table import AGENTS, agent_class, load
-from recgym.core.arguments import shortened
+from recgym.core.arguments import shortened, whole_number
+from recgym.core.seeds import Purpose, seed_for
+from recgym.core.stored_files import read_arrays, read_json
 from recgym.task import Task
 from recgym.task.files import ARRAYS_FILE, TASK_FILE
 
@@ -28,6 +31,10 @@ AGENT_FOLDER = "agent"
 """Where a run keeps its agent, within the run's folder."""
 FORMAT = 1
 """Version of the files; another one is refused."""
+_KINDS = {"agent": str, "seed": int, "trainings": int, "options": dict, "state": list}
+"""What an agent's file says, and of which type it is."""
+_LEFTOVER = re.compile(r"\.(unfinished|old)-[0-9]+$")
+"""How folders end that are there only while an agent is saved."""
 
 
 def save_agent(agent: Agent, folder: str | PathLike[str]) -> None:
@@ -39,6 +46,7 @@ def save_agent(agent: Agent, folder: str | PathLike[str]) -> None:
         "agent": _lasting_name(agent),
         "seed": agent.seed,
         "trainings": agent.trainings,
+        "steps_trained": agent.steps_trained,
         "options": agent.options,
         "state": sorted(state),
     }
@@ -72,7 +80,8 @@ def save_agent(agent: Agent, folder: str | PathLike[str]) -> None:
 def load_saved(folder: str | PathLike[str], env_or_task: Any = None) -> Agent:
     """Loads what `Agent.save` wrote. No environment is needed.
 
-    An agent that was saved as ``"package.module:Class"`` is an import of that module: load such folders only from where you would run code.
+    It is safe with files from anybody: they hold words and numbers, which are checked, and nothing in them runs. An agent that was saved as
+    ``"package.module:Class"`` needs code that is not ours, and a file is not to choose what code runs: import that module first, if you trust it.
 
     Args:
         folder: Where; the folder of a run will do.
@@ -81,7 +90,7 @@ def load_saved(folder: str | PathLike[str], env_or_task: Any = None) -> Agent:
     Raises:
         FileNotFoundError: if no agent is saved there.
         ValueError: if the files are damaged, or the agent was made for another kind of environment.
-        ModuleNotFoundError: if the agent's class, or a library that it needs, is not installed.
+        ModuleNotFoundError: if the agent's class was not imported, or a library that it needs is not installed.
     """
     path = Path(folder)
     if not (path / AGENT_FILE).is_file() and (path / AGENT_FOLDER / AGENT_FILE).is_file():
@@ -91,26 +100,85 @@ def load_saved(folder: str | PathLike[str], env_or_task: Any = None) -> Agent:
             f"No saved agent in {folder}: {AGENT_FILE} is not there. Pass the folder that Agent.save wrote, or that of a run."
         )
     try:
-        words = json.loads((path / AGENT_FILE).read_text(encoding="utf-8"))
-        if words["format"] != FORMAT:
-            raise ValueError(f"format {words['format']!r}; this version reads format {FORMAT}")
-        name, seed, trainings, options, stored = (
-            words[key] for key in ("agent", "seed", "trainings", "options", "state")
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path / AGENT_FILE} is damaged ({error!r}): save the agent again.") from error
+        about = _read_about(path / AGENT_FILE)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path / AGENT_FILE} is damaged ({shortened(error, 400)}): save the agent again."
+        ) from error
+    check_imported(about["agent"], f"The agent in {folder}")
     task = Task.load(path)
     if env_or_task is not None:
         check_fit(task, task_of(env_or_task), f"The agent in {folder}")
-    agent = load(name, task, seed=seed, **options)
-    agent.trainings = trainings
     try:
-        agent.load_state_dict(_read_arrays(path / STATE_FILE, stored))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, BadZipFile) as error:
+        agent = load(about["agent"], task, seed=about["seed"], **about["options"])
+    except (ValueError, TypeError, OverflowError, MemoryError) as error:
         raise ValueError(
-            f"What the agent in {folder} learned cannot be read ({error!r}): save the agent again."
+            f"{path / AGENT_FILE} does not describe an agent ({shortened(error, 400)}): save the agent again."
+        ) from error
+    agent.trainings, agent.steps_trained = about["trainings"], about["steps_trained"]
+    if agent.trainings:  # its draws go on, and do not begin anew
+        agent.generator = np.random.default_rng(seed_for(Purpose.POLICY, agent.seed, agent.trainings))
+    try:
+        agent.load_state_dict(_read_state(path / STATE_FILE, about["state"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError) as error:
+        raise ValueError(
+            f"What the agent in {folder} learned, in {STATE_FILE}, cannot be read ({shortened(error, 400)}): save the agent again."
         ) from error
     return agent
+
+
+def check_imported(name: str, whose: str) -> None:
+    """Checks that what a file names as ``"package.module:thing"`` is ours, or was imported already: no file chooses what code runs.
+
+    Args:
+        name: What the file names; a plain name, or one of ours, is nothing to be imported.
+        whose: What needs it, for the error.
+
+    Raises:
+        ModuleNotFoundError: if the module was not imported.
+    """
+    module, colon, _ = name.rpartition(":")
+    if not colon or module.partition(".")[0] in ("agents", "recgym") or module in sys.modules:
+        return
+    raise ModuleNotFoundError(
+        f"{whose} needs {shortened(name)}, which is code that is not recgym's. Files do not choose what code runs: if you trust that module, import it "
+        f"first (import {shortened(module)[1:-1]}), or pass --import {shortened(module)[1:-1]} to the command.",
+        name=module,
+    )
+
+
+def mend(folder: str | PathLike[str]) -> None:
+    """Puts right what a process left behind that was killed while it saved an agent in a folder: the old one is there again, if the new one is not.
+
+    Nobody else may be saving there.
+    """
+    path = Path(folder).resolve()
+    leftovers = [other for other in path.parent.glob(f"{path.name}.*") if _LEFTOVER.search(other.name)]
+    for old in leftovers:
+        if ".old-" in old.name and not path.exists():
+            old.rename(path)
+        else:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _read_about(path: Path) -> dict[str, Any]:
+    """Reads what an agent's file says, every value of its type.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: if it is something else.
+    """
+    words = read_json(path)
+    if words["format"] != FORMAT:
+        raise ValueError(f"format {words['format']!r}; this version reads format {FORMAT}")
+    about = {"steps_trained": 0} | {name: words[name] for name in (*_KINDS, "steps_trained") if name in words}
+    for name, kind in _KINDS.items():
+        if not isinstance(about[name], kind):
+            raise TypeError(f"{name} is {shortened(about[name])}, which is no {kind.__name__}")
+    for name in ("seed", "trainings", "steps_trained"):
+        whole_number(name, about[name], 0)
+    if not all(isinstance(name, str) for name in about["state"]):
+        raise TypeError("state holds something that is no name")
+    return about
 
 
 def _lasting_name(agent: Agent) -> str:
@@ -175,8 +243,9 @@ def _write(path: Path, content: bytes | memoryview) -> None:
         os.fsync(file.fileno())
 
 
-def _read_arrays(path: Path, names: list[str]) -> dict[str, np.ndarray]:
+def _read_state(path: Path, names: list[str]) -> dict[str, np.ndarray]:
     if not names:
         return {}
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in names}
+    with path.open("rb") as file:
+        arrays = read_arrays(file)
+    return {name: arrays[name] for name in names}

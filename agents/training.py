@@ -12,7 +12,7 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from agents.agent import Agent, Transitions, check_fit, task_of
+from agents.agent import Agent, Transitions, Watch, check_fit, task_of
 from recgym.core.arguments import whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation import SessionCollector
@@ -30,54 +30,84 @@ def train_agent(
     *,
     logdir: str | PathLike[str] | None = None,
     progress: bool = False,
+    resume: bool = False,
+    watch: Watch | None = None,
 ) -> None:
     """Trains an agent that learns step by step; see `agents.agent.Agent.fit`."""
     vector, task = training_env(env, agent, steps), agent.task
+    start = first_step(agent, steps, resume)
     collector = SessionCollector(task, vector.num_envs)
-    writer = MetricsWriter(logdir)
+    writer = MetricsWriter(logdir, start)
     vector_steps = -(-steps // vector.num_envs)
     log_every = max(1, vector_steps // LOGS_PER_TRAINING)
-    observations, infos = vector.reset(seed=next_training_seed(agent))
-    agent.begin(np.arange(vector.num_envs))
-    masks = masks_of(infos, task, vector.num_envs)
-    for step in _counted(vector_steps, vector.num_envs, agent.name, progress):
-        probabilities = (
-            agent.probabilities(observations, masks, explore=True) if agent.wants_log_probabilities else None
-        )
-        actions = agent.act(observations, masks, explore=True)
-        following, rewards, terminated, truncated, infos = vector.step(actions)
-        next_masks = masks_of(infos, task, vector.num_envs)
-        transitions = Transitions(
-            observations=observations,
-            actions=actions,
-            rewards=rewards,
-            terminated=terminated,
-            truncated=truncated,
-            next_observations=following,
-            masks=masks,
-            next_masks=next_masks,
-            shown=infos["shown"],
-            signals={name: infos[name] for name in task.signal_names},
-            log_probabilities=None if probabilities is None else _log_probabilities(probabilities, actions),
-            attended=infos["attended"],
-        )
-        agent.learn(transitions)
-        over = terminated | truncated
-        collector.record(actions, rewards, infos, over)
-        observations, masks = following, next_masks
-        if over.any():
-            observations, infos = vector.reset(options={"reset_mask": over})
-            masks = masks_of(infos, task, vector.num_envs)
-            agent.begin(np.flatnonzero(over))
-        if (step + 1) % log_every == 0:
-            writer.write(collector, (step + 1) * vector.num_envs)
-    writer.close()
+    try:
+        observations, infos = vector.reset(seed=next_training_seed(agent))
+        agent.begin(np.arange(vector.num_envs))
+        masks = masks_of(infos, task, vector.num_envs)
+        for step in _counted(
+            -(-start // vector.num_envs), vector_steps, vector.num_envs, agent.name, progress
+        ):
+            probabilities = (
+                agent.probabilities(observations, masks, explore=True)
+                if agent.wants_log_probabilities
+                else None
+            )
+            actions = agent.act(observations, masks, explore=True)
+            following, rewards, terminated, truncated, infos = vector.step(actions)
+            next_masks = masks_of(infos, task, vector.num_envs)
+            transitions = Transitions(
+                observations=observations,
+                actions=actions,
+                rewards=rewards,
+                terminated=terminated,
+                truncated=truncated,
+                next_observations=following,
+                masks=masks,
+                next_masks=next_masks,
+                shown=infos["shown"],
+                attended=infos["attended"],
+                signals={name: infos[name] for name in task.signal_names},
+                log_probabilities=None
+                if probabilities is None
+                else _log_probabilities(probabilities, actions),
+            )
+            agent.learn(transitions)
+            agent.steps_trained = (step + 1) * vector.num_envs
+            over = terminated | truncated
+            collector.record(actions, rewards, infos, over)
+            observations, masks = following, next_masks
+            if over.any():
+                observations, infos = vector.reset(options={"reset_mask": over})
+                masks = masks_of(infos, task, vector.num_envs)
+                agent.begin(np.flatnonzero(over))
+            if (step + 1) % log_every == 0:
+                writer.write(collector, agent.steps_trained)
+            if watch is not None:
+                watch(agent)
+    finally:
+        writer.close()
 
 
 def next_training_seed(agent: Agent) -> int:
     """Returns the seed of the users of an agent's next training, and counts it: no two trainings share a user."""
     agent.trainings += 1
     return seed_for(Purpose.TRAINING, agent.seed, agent.trainings)
+
+
+def first_step(agent: Agent, steps: int, resume: bool) -> int:
+    """Returns the steps of a training that an agent took before: none, unless it goes on with one that was cut short.
+
+    Raises:
+        ValueError: if there is nothing left to go on with.
+    """
+    if not resume:
+        agent.steps_trained = 0
+    elif agent.steps_trained >= steps:
+        raise ValueError(
+            f"The {agent.name} agent has taken {agent.steps_trained:,} steps, and steps={steps:,} is all of them that there should be: pass more steps to train "
+            "it for longer, or resume=False for another training."
+        )
+    return agent.steps_trained
 
 
 def training_env(env: Any, agent: Agent, steps: int) -> VectorEnv[Any, Any, Any]:
@@ -136,15 +166,12 @@ class MetricsWriter:
 
     Args:
         logdir: Folder; nothing is written if ``None``.
+        start: See `summary_writer`.
     """
 
-    def __init__(self, logdir: str | PathLike[str] | None) -> None:
+    def __init__(self, logdir: str | PathLike[str] | None, start: int = 0) -> None:
         """See the class."""
-        self._summary: Any = None
-        if logdir is not None and tensorboard_is_there():
-            from torch.utils.tensorboard import SummaryWriter
-
-            self._summary = SummaryWriter(str(logdir))
+        self._summary = summary_writer(logdir, start)
 
     def write(self, collector: SessionCollector, steps: int) -> None:
         """Writes the metrics of the sessions that ended since the last call; without a folder they are forgotten, and nothing is computed."""
@@ -158,6 +185,20 @@ class MetricsWriter:
         """Closes the files."""
         if self._summary is not None:
             self._summary.close()
+
+
+def summary_writer(logdir: str | PathLike[str] | None, start: int = 0) -> Any:
+    """Returns a writer of TensorBoard's files, or ``None`` if there is no folder or no TensorBoard.
+
+    Args:
+        logdir: Folder.
+        start: Steps after which the training goes on. What was written of later ones, before it was cut short, is taken back.
+    """
+    if logdir is None or not tensorboard_is_there():
+        return None
+    from torch.utils.tensorboard import SummaryWriter
+
+    return SummaryWriter(str(logdir), purge_step=start + 1 if start else None)
 
 
 def tensorboard_is_there() -> bool:
@@ -190,7 +231,7 @@ def _wrappers(env: Any) -> list[str]:
     return names
 
 
-def _counted(vector_steps: int, size: int, name: str, progress: bool) -> Iterator[int]:
+def _counted(first: int, vector_steps: int, size: int, name: str, progress: bool) -> Iterator[int]:
     if progress:
         try:
             from tqdm import tqdm
@@ -200,9 +241,11 @@ def _counted(vector_steps: int, size: int, name: str, progress: bool) -> Iterato
             )
             progress = False
     if not progress:
-        yield from range(vector_steps)
+        yield from range(first, vector_steps)
         return
-    with tqdm(total=vector_steps * size, desc=name, unit="step", unit_scale=True) as bar:
-        for step in range(vector_steps):
+    with tqdm(
+        total=vector_steps * size, initial=first * size, desc=name, unit="step", unit_scale=True
+    ) as bar:
+        for step in range(first, vector_steps):
             yield step
             bar.update(size)

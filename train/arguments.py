@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
 from recgym.evaluation.metrics import COMPARED
 
 EVALUATION_USERS = 1_000
+INTERRUPTED = 130
+"""Exit code of a command that was stopped by Ctrl-C, as shells expect it."""
 
 
-def add_training_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds what the commands that train have in common."""
+def add_training_arguments(parser: argparse.ArgumentParser, *, logdir: bool = True) -> None:
+    """Adds what the commands that train have in common; without ``--logdir`` where nothing is kept of the runs."""
     parser.add_argument(
         "--env",
         default="RecEcommerce-v0",
@@ -24,9 +27,10 @@ def add_training_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, metavar="S", help="of the agents and their users (default: 0)"
     )
-    parser.add_argument(
-        "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
-    )
+    if logdir:
+        parser.add_argument(
+            "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
+        )
     parser.add_argument(
         "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
     )
@@ -44,6 +48,36 @@ def add_measuring_arguments(
         metavar="METRIC",
         help=f"columns of the table: {', '.join([*METRICS, *COMPARED])}, or package.module:metric for one of your own",
     )
+
+
+def add_import_argument(parser: argparse.ArgumentParser) -> None:
+    """Adds what the commands that read runs have in common."""
+    parser.add_argument(
+        "--import",
+        dest="modules",
+        nargs="+",
+        default=[],
+        metavar="MODULE",
+        help="modules that define the agents or ids of these runs; only those that you name are imported",
+    )
+
+
+def import_modules(names: Iterable[str]) -> None:
+    """Imports the modules that somebody named.
+
+    Raises:
+        ModuleNotFoundError: if one is not found.
+    """
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not name.startswith(error.name or "-"):
+                raise
+            raise ModuleNotFoundError(
+                f"--import {name}: there is no such module; run where it can be found, or install it.",
+                name=name,
+            ) from error
 
 
 def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:

@@ -19,9 +19,16 @@ from agents.agent import Agent
 from recgym.evaluation import Interval, printable
 from recgym.evaluation.comparison import cell
 from recgym.evaluation.metrics import SCORE
-from train.arguments import add_measuring_arguments, add_training_arguments, check_out, read_columns
+from train.arguments import (
+    INTERRUPTED,
+    add_measuring_arguments,
+    add_training_arguments,
+    check_out,
+    read_columns,
+)
+from train.checkpoints import TrainingStopped
 from train.evaluate import ORACLES, evaluate_run, print_table, write_results
-from train.runs import parse_pairs, plan_run, short_name, train
+from train.runs import learns, parse_pairs, plan_run, short_name, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo")
 """Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
@@ -86,12 +93,15 @@ def main(arguments: list[str] | None = None) -> int:
         trained: dict[str, Agent] = {}
         folder = args.logdir
         for name, run in runs.items():
-            if _learns(run.agent):
+            if learns(run.agent):
                 print(
                     f"Training {name} on {run.env_id}: {run.steps:,} steps, {run.num_envs} users at once.",
                     flush=True,
                 )
             trained[name], folder = train(run, args.logdir, progress=not args.no_progress)
+    except TrainingStopped as stopped:
+        print(f"\n{stopped}")
+        return INTERRUPTED
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     print(f"Evaluating on {args.users:,} held-out users.", flush=True)
@@ -180,12 +190,6 @@ def _split(options: str) -> list[str]:
         else:
             pairs[-1] += character
     return pairs
-
-
-def _learns(agent: str) -> bool:
-    """Whether an agent has anything to learn."""
-    kind = agents.agent_class(agent)
-    return kind.learn is not Agent.learn or kind.fit is not Agent.fit
 
 
 def _tensorboard() -> str:

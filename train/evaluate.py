@@ -18,7 +18,14 @@ from recgym.evaluation import Evaluation, evaluate, printable
 from recgym.evaluation.comparison import RANDOM
 from recgym.evaluation.rollouts import Oracle
 from recgym.oracles.reference import create_reference
-from train.arguments import add_measuring_arguments, check_out, read_columns
+from train.arguments import (
+    add_import_argument,
+    add_measuring_arguments,
+    check_out,
+    import_modules,
+    read_columns,
+)
+from train.checkpoints import BEST_FOLDER
 from train.runs import Run, check_env_id, make_envs, read_run, short_name, write_json
 
 EVALUATION_SEED = 0
@@ -79,6 +86,12 @@ def main(arguments: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("run", type=Path, nargs="+", help="folders of runs, of the same environment")
+    parser.add_argument(
+        "--best",
+        action="store_true",
+        help="evaluate the models that did best on validation users during training, in place of the last ones",
+    )
+    add_import_argument(parser)
     add_measuring_arguments(parser)
     parser.add_argument(
         "--seed", type=int, default=EVALUATION_SEED, help="of the users and their noise (default: 0)"
@@ -89,6 +102,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"--users {args.users} must be at least 2, and --seed {args.seed} not negative.")
     check_out(parser, args.out)
     try:
+        import_modules(args.modules)
+        columns = read_columns(args.columns)
         runs = [read_run(folder) for folder in args.run]
         first = runs[0]
         for folder, run in zip(args.run, runs, strict=True):
@@ -100,11 +115,11 @@ def main(arguments: list[str] | None = None) -> int:
         if len(set(names)) < len(names):
             names = [folder.resolve().name for folder in args.run]
         check_env_id(first.env_id)
+        folders = [folder / BEST_FOLDER if args.best else folder for folder in args.run]
         trained = {
             name: agents.load_saved(folder, make_envs(run, 1, "test"))
-            for name, folder, run in zip(names, args.run, runs, strict=True)
+            for name, folder, run in zip(names, folders, runs, strict=True)
         }
-        columns = read_columns(args.columns)
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     evaluation = evaluate_run(first, trained, users=args.users, seed=args.seed)

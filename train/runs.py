@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import inspect
 import json
 import platform
 import re
@@ -17,7 +19,6 @@ from importlib import metadata, resources
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import gymnasium as gym
 from gymnasium.envs.registration import load_env_creator
@@ -26,19 +27,37 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 import agents
 import recgym
 from agents.agent import Agent, task_of
-from agents.saving import AGENT_FOLDER
+from agents.saving import AGENT_FOLDER, check_imported, mend
 from recgym.catalogue import Catalogue
 from recgym.catalogue.load import SHIPPED, hold, reference_to
 from recgym.catalogue.stored import load_stored, save_catalogue
 from recgym.core.arguments import shortened, unknown_name, whole_number
+from recgym.core.stored_files import read_json
 from recgym.core.whole_file import write_whole
+from train.checkpoints import BEST_FOLDER, Checkpoints, TrainingStopped, alone_in
+from train.run_log import RunLog, check_wandb, start_wandb
 
 RUN_FILE, CATALOGUE_FILE = "run.json", "catalogue.npz"
 THREADS = 2
 """Threads of torch: fixed, since the order of sums, and so the last digits, depend on their number."""
+VALIDATION_USERS = 200
+"""Users that each checkpoint is measured on, unless another number is asked for."""
+CHECKPOINTS_PER_TRAINING = 10
+"""How often a training is saved, unless another interval is asked for."""
 DEFAULT_STEPS, DEFAULT_NUM_ENVS = 100_000, 64
 """Of a training, for an agent that names none in ``defaults``."""
 _OURS_ALONE = ("split", "num_envs", "autoreset_mode")
+_KINDS = {
+    "env_id": str,
+    "agent": str,
+    "steps": int,
+    "seed": int,
+    "num_envs": int,
+    "env_kwargs": dict,
+    "agent_kwargs": dict,
+    "validation_users": int,
+}
+"""Of which type what a run's file says is."""
 _PACKAGES = ("gymnasium", "numpy", "numba", "torch", "stable-baselines3")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 """Numbers of YAML 1.2; YAML 1.1, which PyYAML reads, takes 3e-4 for text."""
@@ -56,6 +75,9 @@ class Run:
         num_envs: Rows of the vector environment.
         env_kwargs: Arguments of the environment; paths in them are absolute.
         agent_kwargs: Options of the agent.
+        checkpoint_every: Steps between checkpoints, over all rows; a tenth of ``steps`` if ``None``.
+        validation_users: Users that each checkpoint of an agent that learns is measured on; 0 for none.
+        wandb: Whether it is shown by Weights & Biases, too.
     """
 
     env_id: str
@@ -65,6 +87,14 @@ class Run:
     num_envs: int
     env_kwargs: Mapping[str, Any] = field(default_factory=dict)
     agent_kwargs: Mapping[str, Any] = field(default_factory=dict)
+    checkpoint_every: int | None = None
+    validation_users: int = VALIDATION_USERS
+    wandb: bool = False
+
+    @property
+    def interval(self) -> int:
+        """Steps between checkpoints."""
+        return self.checkpoint_every or -(-self.steps // CHECKPOINTS_PER_TRAINING)
 
     @property
     def name(self) -> str:
@@ -77,22 +107,54 @@ def short_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def hyperparameters(agent: str, env_id: str) -> dict[str, Any]:
+def hyperparameters(agent: str, env_id: str, file: str | PathLike[str] | None = None) -> dict[str, Any]:
     """Returns an agent's hyperparameters: those of its file in ``train/hyperparams``, or the ``defaults`` of its class where it has none.
 
-    A file has a block ``default``, and blocks named by ids, which change it.
+    Args:
+        agent: Its name.
+        env_id: Id of the environment.
+        file: Another file of the same form, such as `train.tune` writes.
 
     Returns:
         ``steps``, ``num_envs`` and the agent's options.
     """
+    blocks = hyperparameter_blocks(agent, file)
+    return {"steps": DEFAULT_STEPS, "num_envs": DEFAULT_NUM_ENVS} | blocks["default"] | blocks.get(short_name(env_id), {})  # fmt: skip
+
+
+def hyperparameter_blocks(agent: str, file: str | PathLike[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Returns the blocks of an agent's hyperparameters: ``default``, ids, which change it, and ``search``, where `train.tune` looks for better ones.
+
+    Args:
+        agent: Its name.
+        file: Another file of the same form.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if the file has another form.
+    """
     by_place = {place: name for name, place in agents.AGENTS.items()}
-    path = resources.files("train").joinpath("hyperparams", f"{by_place.get(agent, agent)}.yml")
-    if ":" in agent and agent not in by_place:
-        found = dict(agents.agent_class(agent).defaults)
-    else:
+    if file is None and ":" in agent and agent not in by_place:
+        return {"default": dict(agents.agent_class(agent).defaults)}
+    if file is None:
+        path = resources.files("train").joinpath("hyperparams", f"{by_place.get(agent, agent)}.yml")
         blocks = read_yaml(path.read_text(encoding="utf-8"), path.name)
-        found = blocks["default"] | blocks.get(short_name(env_id), {})
-    return {"steps": DEFAULT_STEPS, "num_envs": DEFAULT_NUM_ENVS} | found
+    else:
+        if not Path(file).is_file():
+            raise FileNotFoundError(f"No hyperparameters in {file}: there is no such file.")
+        blocks = read_yaml(Path(file).read_text(encoding="utf-8"), str(file))
+    if (
+        not isinstance(blocks, dict)
+        or "default" not in blocks
+        or not all(
+            isinstance(block, dict) and all(isinstance(name, str) for name in block)
+            for block in blocks.values()
+        )
+    ):
+        raise ValueError(
+            f"{file} holds no hyperparameters: blocks of names and values, one of them named default, the others after ids, as in train/hyperparams/ppo.yml."
+        )
+    return blocks
 
 
 def plan_run(
@@ -104,8 +166,12 @@ def plan_run(
     num_envs: int | None = None,
     env_kwargs: Mapping[str, Any] | None = None,
     agent_kwargs: Mapping[str, Any] | None = None,
+    checkpoint_every: int | None = None,
+    validation_users: int = VALIDATION_USERS,
+    wandb: bool = False,
+    hyperparams: str | PathLike[str] | None = None,
 ) -> Run:
-    """Fills what is not given with the agent's hyperparameters, and with the form of observation that it asks for.
+    """Fills what is not given with the agent's hyperparameters, or those of another file, ``hyperparams``, and with the form of observation that it asks for.
 
     Raises:
         ValueError: if a name is unknown, a number is out of range, or an argument cannot be written into the run's file.
@@ -120,7 +186,7 @@ def plan_run(
                 f"{name} cannot be among the arguments of the environment: agents are trained on the train population and evaluated on the "
                 "test population, with rows that are set by num_envs and reset by the training loop."
             )
-    options = hyperparameters(agent, env_id)
+    options = hyperparameters(agent, env_id, hyperparams)
     default_steps, default_envs = options.pop("steps"), options.pop("num_envs")
     chosen = options | dict(agent_kwargs or {})
     run = Run(
@@ -131,7 +197,12 @@ def plan_run(
         whole_number("num_envs", default_envs if num_envs is None else num_envs, 1),
         _with_absolute_paths({**kind.observing(chosen), **(env_kwargs or {})}),
         chosen,
+        None if checkpoint_every is None else whole_number("checkpoint_every", checkpoint_every, 1),
+        whole_number("validation_users", validation_users, 0),
+        wandb,
     )
+    if wandb:
+        check_wandb()
     for name in ("env_kwargs", "agent_kwargs"):
         for key, value in getattr(run, name).items():
             try:
@@ -197,15 +268,14 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
         progress: Whether to show a progress bar.
 
     Returns:
-        The agent, and the folder of the run, which holds the agent, what it was made from, and TensorBoard's files. If what was trained cannot be written
-        there, a warning says where it was written instead.
+        The agent, and the folder of the run, which holds the agent, the one that did best on validation users, what it was made from, and TensorBoard's
+        files. If what was trained cannot be written there, a warning says where it was written instead.
+
+    Raises:
+        TrainingStopped: if it was stopped, and can go on with `resume`.
     """
     envs = make_envs(run, run.num_envs, "train")
     agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)
-    if "torch" in sys.modules:  # it comes with the agents that need it
-        import torch
-
-        torch.set_num_threads(THREADS)
     own = getattr(envs.unwrapped, "own_catalogue", None)
     if own is not None:
         run = replace(
@@ -213,25 +283,149 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
             env_kwargs={**run.env_kwargs, "catalogue": reference_to(own, run.env_kwargs.get("cache_dir"))},
         )
     folder = _new_folder(logdir, run.name)
-    started = time.monotonic()
+    with alone_in(folder):
+        return agent, _train(agent, envs, run, folder, own, resumed=False, progress=progress)
+
+
+def resume(
+    folder: str | PathLike[str], *, steps: int | None = None, progress: bool = True
+) -> tuple[Run, Agent, Path]:
+    """Goes on with a training that was stopped, or killed, from its last checkpoint: with new users, in the same folder.
+
+    Args:
+        folder: Of the run.
+        steps: Of the whole training, what was done included; those of the run if ``None``.
+        progress: Whether to show a progress bar.
+
+    Returns:
+        The run, the agent, and the folder.
+
+    Raises:
+        FileNotFoundError: if there is no run in the folder.
+        RunIsTraining: if another process trains in it.
+        ValueError: if the training is over, its files are damaged, or its agent takes no checkpoints.
+        TrainingStopped: if it was stopped again.
+    """
+    path = Path(folder)
+    run = read_run(path)
+    if steps is not None:
+        run = replace(run, steps=whole_number("steps", steps, 1))
+    with alone_in(path):
+        for name in (AGENT_FOLDER, BEST_FOLDER):
+            mend(path / name)
+        envs = make_envs(run, run.num_envs, "train")
+        if (path / AGENT_FOLDER).is_dir():
+            agent = agents.load_saved(path / AGENT_FOLDER, envs)
+        else:  # it ended before the first checkpoint
+            agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)
+        if agent.steps_trained >= run.steps:
+            raise ValueError(
+                f"The training in {folder} is over: {agent.steps_trained:,} of {run.steps:,} steps were taken. To train for longer, say how long in all: "
+                f"--resume {folder} --steps {2 * run.steps}."
+            )
+        if not takes_watch(agent):
+            raise ValueError(
+                f"The training in {folder} cannot go on: {type(agent).__name__}.fit does not take resume and watch. Train again, or let it take them (see "
+                "agents.Agent.fit)."
+            )
+        own = getattr(envs.unwrapped, "own_catalogue", None)
+        return run, agent, _train(agent, envs, run, path, own, resumed=True, progress=progress)
+
+
+def learns(name: str) -> bool:
+    """Whether an agent has anything to learn."""
+    kind = agents.agent_class(name)
+    return kind.learn is not Agent.learn or kind.fit is not Agent.fit
+
+
+def _train(
+    agent: Agent, envs: Any, run: Run, folder: Path, own: Catalogue | None, *, resumed: bool, progress: bool
+) -> Path:
+    """Trains an agent on from where it is, in a folder that nobody else trains in, and returns the folder where it was saved."""
+    if "torch" in sys.modules:  # it comes with the agents that need it
+        import torch
+
+        torch.set_num_threads(THREADS)
+    started, before, start = time.monotonic(), _seconds(folder), agent.steps_trained
+    watched = learns(run.agent) and takes_watch(agent)
+
+    def about() -> dict[str, Any]:
+        seconds = round(before + time.monotonic() - started, 3)
+        return asdict(run) | {"seconds": seconds, "versions": package_versions()}
+
+    _describe(about(), own, folder)
+    wandb_run = start_wandb(folder, run.name, asdict(run)) if run.wandb else None
+    log = RunLog(folder, run.env_id, run.env_kwargs, wandb_run)
+    users = run.validation_users if watched else 0
+    checkpoints = Checkpoints(
+        folder,
+        envs,
+        steps=run.steps,
+        every=run.interval,
+        users=users,
+        log=log,
+        note=lambda: write_json(folder / RUN_FILE, about()),
+    )
+    more: dict[str, Any] = {"resume": True, "watch": checkpoints} if takes_watch(agent) else {}
     try:
-        agent.fit(envs, run.steps, logdir=folder, progress=progress)
-    except Exception:
-        shutil.rmtree(folder)  # nothing was learned that could be loaded
+        log.begin(start)
+        checkpoints.begin(start)
+        with checkpoints.stopping() if more else contextlib.nullcontext():
+            agent.fit(envs, run.steps, logdir=folder, progress=progress, **more)
+        agent.steps_trained = max(agent.steps_trained, run.steps)
+        where = _saved_somewhere(agent, about(), own, folder)
+        if users and where == folder:
+            if checkpoints.kept != agent.steps_trained:
+                checkpoints.measure()
+            options = asdict(run) | dict(run.agent_kwargs)
+            log.finished(agent, _hyperparameters_of(options), checkpoints.last)
+    except TrainingStopped:
         raise
-    about = asdict(run) | {"seconds": round(time.monotonic() - started, 3), "versions": package_versions()}
+    except (Exception, KeyboardInterrupt) as error:
+        if checkpoints.kept is None and not resumed:
+            shutil.rmtree(folder)  # nothing was learned that could be loaded
+        elif checkpoints.kept is not None and isinstance(error, KeyboardInterrupt):
+            raise TrainingStopped(folder, checkpoints.kept, run.steps) from None
+        raise
+    finally:
+        log.close()
+    return where
+
+
+def _saved_somewhere(agent: Agent, about: Mapping[str, Any], own: Catalogue | None, folder: Path) -> Path:
+    """Saves what was trained in its folder, or elsewhere if that cannot be written, and returns where."""
     try:
         _save(agent, about, own, folder)
     except OSError as error:
-        elsewhere = Path(tempfile.mkdtemp(prefix=f"{run.name}-"))
+        elsewhere = Path(tempfile.mkdtemp(prefix=f"{folder.name}-"))
         try:
             _save(agent, about, own, elsewhere)
         except OSError:
             elsewhere.rmdir()
             raise error from None
         warnings.warn(f"{error} It was saved in {elsewhere} instead.", stacklevel=2)
-        folder = elsewhere
-    return agent, folder
+        return elsewhere
+    return folder
+
+
+def takes_watch(agent: Agent) -> bool:
+    """Whether an agent's training can be looked on, and go on."""
+    return {"resume", "watch"} <= set(inspect.signature(agent.fit).parameters)
+
+
+def _hyperparameters_of(about: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what may be compared between runs."""
+    return {
+        name: value for name, value in about.items() if name not in ("env_kwargs", "agent_kwargs", "wandb")
+    }
+
+
+def _seconds(folder: Path) -> float:
+    """Returns how long was trained in a folder before."""
+    try:
+        return float(read_json(folder / RUN_FILE)["seconds"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
 
 
 def read_run(folder: str | PathLike[str]) -> Run:
@@ -247,17 +441,23 @@ def read_run(folder: str | PathLike[str]) -> Run:
             f"No run in {folder}: {RUN_FILE} is not there. Pass the folder that python -m train printed."
         )
     try:
-        about = json.loads(path.read_text(encoding="utf-8"))
+        about = read_json(path)
         if (path.parent / CATALOGUE_FILE).is_file():
             with (path.parent / CATALOGUE_FILE).open("rb") as file:
                 own = load_stored(file)
             if own is not None:
                 hold(own)
-        return Run(**{name: about[name] for name in Run.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        run = Run(**{name: about[name] for name in Run.__dataclass_fields__ if name in about})
+        for name, kind in _KINDS.items():
+            if not isinstance(getattr(run, name), kind):
+                raise TypeError(f"{name} is {shortened(getattr(run, name))}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} or {CATALOGUE_FILE} beside it is damaged ({error!r}): train again."
         ) from error
+    for named in (run.env_id, run.agent):
+        check_imported(named, f"The run in {folder}")
+    return run
 
 
 def parse_pairs(pairs: Iterable[str]) -> dict[str, Any]:
@@ -322,6 +522,10 @@ def _with_absolute_paths(env_kwargs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _save(agent: Agent, about: Mapping[str, Any], own: Catalogue | None, folder: Path) -> None:
     agent.save(folder / AGENT_FOLDER)
+    _describe(about, own, folder)
+
+
+def _describe(about: Mapping[str, Any], own: Catalogue | None, folder: Path) -> None:
     if own is not None:
         write_whole(folder / CATALOGUE_FILE, lambda file: save_catalogue(file, own))
     write_json(folder / RUN_FILE, about)

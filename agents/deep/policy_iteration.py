@@ -11,14 +11,14 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 import torch
 
-from agents.agent import BY_ITEM_NUMBERS, Agent, Transitions
+from agents.agent import BY_ITEM_NUMBERS, Agent, Transitions, Watch
 from agents.deep.exploration import Exploration
 from agents.deep.history import Histories, read_histories
 from agents.deep.network import OutcomeNetwork, States
 from agents.deep.regression import fit_once, goals_of
 from agents.deep.rollout import Step, experience_of
 from agents.deep.targets import lambda_returns, sampled_returns
-from agents.training import training_env
+from agents.training import first_step, training_env
 from recgym.core.arguments import real_number, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.task.choosing import best_items, random_items
@@ -47,9 +47,9 @@ class _Seen(NamedTuple):
 class _Training:
     """What a call of `fit` needs to remember."""
 
-    def __init__(self, vector_steps: int, exploration: Exploration) -> None:
+    def __init__(self, vector_steps: int, done: int, exploration: Exploration) -> None:
         self.vector_steps = vector_steps
-        self.done = 0
+        self.done = done
         self.exploration = exploration
         self.seen: _Seen | None = None
         self.steps: list[Step] = []
@@ -192,17 +192,29 @@ class PolicyIterationAgent(Agent):
         return scores
 
     def fit(
-        self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
+        self,
+        env: Any,
+        steps: int,
+        *,
+        logdir: str | PathLike[str] | None = None,
+        progress: bool = False,
+        resume: bool = False,
+        watch: Watch | None = None,
     ) -> None:
-        """See `agents.agent.Agent.fit`. Called again, the learning rate begins anew, and there are no random rollouts. It uses one thread."""
+        """See `agents.agent.Agent.fit`. Called again, the learning rate begins anew, and there are no random rollouts. It uses one thread.
+
+        What was seen since the last regression is not saved: a training that goes on has lost it.
+        """
         vector = training_env(env, self, steps)
+        start = first_step(self, steps, resume)
         exploration = Exploration(
             self.task.vectors, len(self._signals), vector.num_envs, epsilon=self._epsilon, **self._phases
         )
-        self._training = _Training(-(-steps // vector.num_envs), exploration)
+        rows = vector.num_envs
+        self._training = _Training(-(-steps // rows), -(-start // rows), exploration)
         try:
             with _one_thread():
-                super().fit(env, steps, logdir=logdir, progress=progress)
+                super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
         finally:
             self._training = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import warnings
 from collections.abc import Mapping
 from os import PathLike
@@ -13,15 +14,21 @@ import torch
 from stable_baselines3 import A2C, PPO
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.logger import configure
+from stable_baselines3.common.logger import Logger
 
-from agents.agent import BY_ITEM_NUMBERS, Agent
-from agents.sb3.callbacks import RecommendationMetrics
+from agents.agent import BY_ITEM_NUMBERS, Agent, Watch
+from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
-from agents.sb3.two_tower import Towers, TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.two_tower import ItemScores, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
-from agents.training import LOGS_PER_TRAINING, next_training_seed, tensorboard_is_there, training_env
+from agents.training import (
+    LOGS_PER_TRAINING,
+    first_step,
+    next_training_seed,
+    summary_writer,
+    training_env,
+)
 from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
 
@@ -155,10 +162,18 @@ class StableBaselinesAgent(Agent):
         return self._shares(scores.astype(np.float64), available, explore)
 
     def fit(
-        self, env: Any, steps: int, *, logdir: str | PathLike[str] | None = None, progress: bool = False
+        self,
+        env: Any,
+        steps: int,
+        *,
+        logdir: str | PathLike[str] | None = None,
+        progress: bool = False,
+        resume: bool = False,
+        watch: Watch | None = None,
     ) -> None:
-        """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew."""
+        """See `agents.agent.Agent.fit`. The schedules of exploration and learning rate begin anew, unless it goes on with a training that was cut short."""
         vector = training_env(env, self, steps)
+        start = first_step(self, steps, resume)
         users = next_training_seed(self)
         adapted = RecVecEnv(vector, stagger=True, masks_in_observations=self.masks_in_observations)
         if self.model is None:
@@ -170,13 +185,32 @@ class StableBaselinesAgent(Agent):
         else:
             self.model.set_env(adapted)
         adapted.seed(users)  # after the algorithm was made, which seeds its environment, too
-        folder = None if logdir is None or not tensorboard_is_there() else str(logdir)
-        self.model.set_logger(configure(folder, [] if folder is None else ["tensorboard"]))
-        metrics: list[BaseCallback] = [RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING))]
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="rich is experimental")  # tqdm on its own progress bar
-            self.model.learn(steps, callback=metrics, progress_bar=progress, log_interval=1)  # type: ignore[arg-type]
-        self.model.logger.close()
+        self._count_from(start, vector.num_envs)
+        writer = summary_writer(logdir, start)
+        folder = None if writer is None else str(logdir)
+        self.model.set_logger(Logger(folder, [] if writer is None else [TensorBoardFormat(writer)]))
+        looking_on = Progress(self, watch)
+        callbacks: list[BaseCallback] = [
+            RecommendationMetrics(max(1, steps // LOGS_PER_TRAINING)),
+            looking_on,
+        ]
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings(
+                    "ignore", message="rich is experimental"
+                )  # tqdm on its own progress bar
+                self.model.learn(
+                    steps - start,
+                    callback=callbacks,  # type: ignore[arg-type]
+                    progress_bar=progress,
+                    log_interval=1,  # type: ignore[call-arg]
+                    reset_num_timesteps=not start,
+                )
+        finally:
+            self.model.logger.close()
+        if looking_on.stopped is not None:
+            raise looking_on.stopped
+        self.steps_trained = self.model.num_timesteps
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`.
@@ -191,8 +225,19 @@ class StableBaselinesAgent(Agent):
             state |= {f"{_OPTIMIZER}{number}.{name}": _array(value) for name, value in moments.items()}
         return state
 
+    def item_embeddings(self) -> np.ndarray | None:
+        """See `agents.agent.Agent.item_embeddings`."""
+        if self.network is None:
+            return None
+        scores = next(part for part in self.network_parts()[1].modules() if isinstance(part, ItemScores))
+        with torch.no_grad():
+            return _array(scores.embedded_items())
+
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
+        widths = [*self._towers.hidden, self._towers.embedding_size]
+        if sum(a * b for a, b in itertools.pairwise(widths)) > sum(array.size for array in state.values()):
+            raise ValueError(f"layers of {shortened(widths)} units, which have more weights than are there")
         with torch.random.fork_rng():  # the first weights are drawn, and then replaced
             space = self.task.observation_space
             if self.masks_in_observations:
@@ -202,6 +247,11 @@ class StableBaselinesAgent(Agent):
             )
         self.network.set_training_mode(False)
         self._restore(state)
+
+    def _count_from(self, start: int, num_envs: int) -> None:
+        """Sets the algorithm's counters to where a training goes on, over all rows."""
+        assert self.model is not None
+        self.model.num_timesteps = start
 
     def _restore(self, state: Mapping[str, np.ndarray]) -> None:
         self.network.load_state_dict(
@@ -233,6 +283,10 @@ class StableBaselinesAgent(Agent):
     def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         """Returns the actions to take when the network chose some; the network explores by itself unless this is overridden."""
         return actions
+
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """Returns the parts of the network that decide: from an observation to features, and from features to scores (N, I)."""
+        raise NotImplementedError
 
     def _scores(self, observations: Any) -> torch.Tensor:
         """Returns the network's scores (N, I) of a batch of tensors."""
@@ -267,6 +321,10 @@ class PolicyGradientAgent(StableBaselinesAgent):
     """An actor-critic algorithm. Shows items, or slates drawn without replacement."""
 
     network_class: ClassVar[Any] = TwoTowerPolicy
+
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """See `StableBaselinesAgent.network_parts`."""
+        return self.network.features_extractor, self.network.action_net
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.get_distribution(observations).scores
@@ -314,7 +372,11 @@ class A2CAgent(PolicyGradientAgent):
 
 
 class ValueAgent(StableBaselinesAgent):
-    """An algorithm that learns the values of items, and explores by showing any of them. Shows one item at a time."""
+    """An algorithm that learns the values of items, and explores by showing any of them. Shows one item at a time.
+
+    The replay buffer is not saved: it is by far the largest part, and what the agent knows is in the network. A training that goes on in another process
+    fills it anew, with ``learning_starts`` transitions of the present policy, before it learns again.
+    """
 
     def prepare(self, **options: Any) -> None:
         """See `StableBaselinesAgent`."""
@@ -335,9 +397,16 @@ class ValueAgent(StableBaselinesAgent):
         """See `agents.agent.Agent.state_dict`."""
         return super().state_dict() | {_EXPLORATION: np.array(self.exploration_rate)}
 
+    def _count_from(self, start: int, num_envs: int) -> None:
+        super()._count_from(start, num_envs)
+        model: Any = self.model
+        model._n_calls = start // num_envs  # it decides when the target network is renewed
+
     def _restore(self, state: Mapping[str, np.ndarray]) -> None:
         super()._restore(state)
         self._saved_rate = float(state[_EXPLORATION])
+        if self.model is not None:
+            self.model.exploration_rate = self._saved_rate  # type: ignore[attr-defined]
 
     def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         if not explore:
@@ -372,6 +441,10 @@ class DQNAgent(ValueAgent):
         model = super()._create(env)
         model.double = self.double  # type: ignore[attr-defined]
         return model
+
+    def network_parts(self) -> tuple[torch.nn.Module, torch.nn.Module]:
+        """See `StableBaselinesAgent.network_parts`."""
+        return self.network.q_net.features_extractor, self.network.q_net.q_net
 
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.q_net(observations)

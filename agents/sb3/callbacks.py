@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.logger import TensorBoardOutputFormat
 from stable_baselines3.common.vec_env import VecEnvWrapper
 
+from agents.agent import Agent, Watch
 from agents.sb3.vec_env import RecVecEnv
 from recgym.evaluation import SessionCollector
 
@@ -48,6 +50,51 @@ class RecommendationMetrics(BaseCallback):
             for tag, value in self._collector.tags().items():
                 self.logger.record(tag, value)
         return True
+
+
+class Progress(BaseCallback):
+    """Keeps an agent's ``steps_trained``, and lets somebody look on.
+
+    Steps count once the algorithm has learned from them: PPO's of a rollout that is cut short do not.
+
+    Args:
+        agent: Whose training it is.
+        watch: Who looks on; see `agents.agent.Agent.fit`.
+
+    Attributes:
+        stopped: What ``watch`` raised to end the training; the algorithm then finishes in order, and whoever called it raises this again.
+    """
+
+    def __init__(self, agent: Agent, watch: Watch | None) -> None:
+        """See the class."""
+        super().__init__()
+        self._agent = agent
+        self._watch = watch
+        self.stopped: BaseException | None = None
+
+    def _on_rollout_start(self) -> None:
+        self._agent.steps_trained = self.num_timesteps
+
+    def _on_step(self) -> bool:
+        if self._watch is not None:
+            try:
+                self._watch(self._agent)
+            except BaseException as error:
+                self.stopped = error
+        return self.stopped is None
+
+
+class TensorBoardFormat(TensorBoardOutputFormat):
+    """What Stable-Baselines3 logs, written by a writer that is there already.
+
+    Args:
+        writer: ``torch.utils.tensorboard.SummaryWriter``.
+    """
+
+    def __init__(self, writer: Any) -> None:
+        """See the class."""
+        self.writer = writer
+        self._is_closed = False
 
 
 def adapter_of(env: Any) -> RecVecEnv:

@@ -15,7 +15,7 @@ class ExploresByRow:
     """The part of a value-learning algorithm in which each row of a batch explores by itself: name it before the algorithm's class.
 
     Stable-Baselines3 tosses one coin for all rows and draws from all actions; here each row has a coin of its own, and what is not available is
-    not drawn.
+    not drawn. It learns only once its buffer holds ``learning_starts`` transitions, also where a training goes on with an empty one.
     """
 
     action_space: Any
@@ -23,8 +23,16 @@ class ExploresByRow:
     learning_starts: int
     num_timesteps: int
     policy: Any
+    replay_buffer: Any
     seed: int | None
     _last_obs: Any
+
+    def train(self, gradient_steps: int, batch_size: int = 100) -> None:
+        """Learns from the buffer, if there is enough in it."""
+        buffer = self.replay_buffer
+        assert buffer is not None
+        if buffer.size() * buffer.n_envs >= min(self.learning_starts, buffer.buffer_size * buffer.n_envs):
+            super().train(gradient_steps, batch_size)  # type: ignore[misc]
 
     def predict(
         self,

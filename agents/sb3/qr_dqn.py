@@ -71,6 +71,10 @@ class QRDQNAgent(ValueAgent):
     def _policy_options(self) -> dict[str, Any]:
         return super()._policy_options() | {"n_quantiles": self._n_quantiles}
 
+    def network_parts(self) -> tuple[nn.Module, nn.Module]:
+        """See `agents.sb3.agents.StableBaselinesAgent.network_parts`."""
+        return self.network.quantile_net.features_extractor, self.network.quantile_net.quantile_net
+
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.quantile_net(observations).mean(dim=1)
         return scores

@@ -28,7 +28,7 @@ from recgym.core.arguments import unknown_name
 from recgym.task import Task
 from recgym.task.layout import VECTORS
 
-_UNAVAILABLE = -1e8
+UNAVAILABLE = -1e8
 """Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
 _VECTORS = len(VECTORS)
 """Vectors with which a flat observation begins: what was liked, what was ignored, the current item."""
@@ -148,12 +148,15 @@ class ItemScores(nn.Module):
             nn.init.zeros_(self.learned.weight)
         self.state_value = nn.Linear(hidden[-1], outputs) if dueling else None
 
+    def embedded_items(self) -> torch.Tensor:
+        """Returns where the items are, (I, H)."""
+        embedded: torch.Tensor = self.item_embedding(self.item_tower(self.items))
+        return embedded if self.learned is None else embedded + self.learned.weight
+
     def forward(self, states: torch.Tensor) -> torch.Tensor:
         """Returns scores (B, I) of states (B, S); (B, Q, I) if there are several outputs."""
         hidden = self.state_tower(states)
-        items = self.item_embedding(self.item_tower(self.items))
-        if self.learned is not None:
-            items = items + self.learned.weight
+        items = self.embedded_items()
         embedded = self.state_embedding(hidden).view(len(states), self.outputs, -1)
         scores = self.scale * embedded @ items.T + self.item_bias(self.items).T
         if self.match is not None:
@@ -206,7 +209,7 @@ class SlateDistribution(Distribution):
             item = chosen[:, position : position + 1]
             total = total + torch.log_softmax(scores, dim=1).gather(1, item).squeeze(1)
             if position + 1 < self.slate_size:
-                scores = scores.scatter(1, item, _UNAVAILABLE)
+                scores = scores.scatter(1, item, UNAVAILABLE)
         return total
 
     def entropy(self) -> torch.Tensor:
@@ -272,7 +275,7 @@ class MaskedScores(nn.Module):
             return scores
         out_of_reach = features[:, self.state_size :] == 0
         return scores.masked_fill(
-            out_of_reach if scores.dim() == 2 else out_of_reach.unsqueeze(1), _UNAVAILABLE
+            out_of_reach if scores.dim() == 2 else out_of_reach.unsqueeze(1), UNAVAILABLE
         )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recgym.catalogue.catalogue import NUMERIC_COLUMNS, Catalogue
 from recgym.catalogue.reading import Reading
+from recgym.core.stored_files import read_arrays, read_json
 
 _WORDS = ("ids", "titles", "texts", "categories", "groups")
 
@@ -85,9 +86,8 @@ def load_stored(
     Raises:
         KeyError, TypeError, ValueError: if it is something else, or damaged.
     """
-    with np.load(file, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    words = json.loads(arrays.pop("words").tobytes())
+    arrays = read_arrays(file)
+    words = read_json(arrays.pop("words").tobytes())
     if words["vectors"]:
         vectors = None if vectors_of is None else vectors_of(words["vectors"], len(words["ids"]))
         if vectors is None:

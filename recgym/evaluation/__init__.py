@@ -12,7 +12,7 @@ from recgym.evaluation.metrics import (
     session_metrics,
     unregister_metric,
 )
-from recgym.evaluation.rollouts import play, play_oracle
+from recgym.evaluation.rollouts import play, play_oracle, play_validation
 from recgym.evaluation.session_log import SessionLog
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "paired_difference",
     "play",
     "play_oracle",
+    "play_validation",
     "printable",
     "ratio",
     "ratio_interval",

@@ -27,6 +27,8 @@ Policy = Callable[[Any, np.ndarray], Any]
 """(observations of N sessions, masks (N, I) int8 of what is available) -> items (N,), or slates (N, K)."""
 Oracle = Callable[[Sessions], Any]
 """Running sessions, hidden state included -> items (N,), or slates (N, K)."""
+_VALIDATION = "validation"
+"""Split of the users by whom models are chosen; no environment takes it."""
 
 
 @runtime_checkable
@@ -67,6 +69,29 @@ def play(
     return rollout(
         observed_by(setup, policy), chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions
     )
+
+
+def play_validation(
+    env_or_id: Any,
+    policy: Policy | ActsOnBatches,
+    *,
+    num_sessions: int = 200,
+    seed: int = 0,
+    purpose: Purpose = Purpose.VALIDATION,
+    **arguments: Any,
+) -> SessionLog:
+    """Plays sessions of validation users, by whom models and options are chosen: they are neither among those that are trained on nor among those of `play`.
+
+    Args:
+        env_or_id: As for `play`.
+        policy: As for `play`. An item that is not available gives way to the nearest one, as in training.
+        num_sessions: N, one session per user.
+        seed: Of the users and their luck.
+        purpose: Whether the sessions choose among the models of a training, or options for trainings (`Purpose.TUNING`): their luck differs.
+        **arguments: For the environment, with an id.
+    """
+    setup = evaluated_setup(env_or_id, _VALIDATION, **arguments)
+    return rollout(setup, chooser_of(policy), num_sessions, seed, purpose=purpose, invalid_actions="repair")
 
 
 def play_oracle(
@@ -221,6 +246,8 @@ def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setu
         TypeError: if it is not an environment of recgym's, or if wrappers have changed its observations, actions or rewards.
     """
     if isinstance(env_or_id, str):
+        if split == _VALIDATION:
+            return setup_of(env_or_id, **arguments).with_split(split)
         return setup_of(env_or_id, **arguments | ({} if split is None else {"split": split}))
     setup = setup_of(env_or_id, **arguments)
     wrapper = env_or_id

@@ -23,7 +23,7 @@ from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
 from recgym.task.layout import FORMS, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
-from recgym.world.world import SPLITS, World, create_log_world, create_world, world_of_split
+from recgym.world.world import POPULATIONS, SPLITS, World, create_log_world, create_world, world_of_split
 
 DEFAULT_EMBEDDING_DIM = 64
 _OPENING_PEOPLE = 32
@@ -169,13 +169,13 @@ class Setup:
         )
 
     def with_split(self, split: str) -> Setup:
-        """Returns the same setup with the users of a split: ``"train"``, or ``"test"`` for held-out ones. All that is public is the same.
+        """Returns the same setup with the users of a split: ``"train"``, ``"test"`` or ``"validation"``. All that is public is the same.
 
         Raises:
             ValueError: if there is no such split.
         """
-        if split not in SPLITS:
-            raise ValueError(unknown_name("value of split", split, SPLITS))
+        if split not in POPULATIONS:
+            raise ValueError(unknown_name("value of split", split, POPULATIONS))
         return replace(self, world=world_of_split(self.world, split))
 
     def with_layout_of(self, layout: ObservationLayout) -> Setup:

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from recgym.catalogue.stored import arrays_of, catalogue_of, words_of
 from recgym.core.scenario import ContextFeature, Signal
+from recgym.core.stored_files import read_arrays, read_json
 from recgym.core.whole_file import write_whole
 from recgym.task.actions import ActionMeaning
 from recgym.task.layout import ObservationLayout
@@ -69,11 +69,11 @@ def load_task(folder: str | PathLike[str]) -> Task:
             f"No task in {path}: {TASK_FILE} is not there. Pass the folder that Task.save or Agent.save wrote."
         )
     try:
-        words = json.loads((path / TASK_FILE).read_text(encoding="utf-8"))
+        words = read_json(path / TASK_FILE)
         if words["format"] != FORMAT:
             raise ValueError(f"format {words['format']!r}; this version reads format {FORMAT}")
-        with np.load(path / ARRAYS_FILE, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        with (path / ARRAYS_FILE).open("rb") as file:
+            arrays = read_arrays(file)
         mark = "catalogue."
         catalogue = catalogue_of(
             words["catalogue"],
@@ -93,7 +93,7 @@ def load_task(folder: str | PathLike[str]) -> Task:
             **{name: arrays[name] for name in _ARRAYS},
         )
         _check_shapes(task)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"The task in {path} is damaged ({error!r}): save it again.") from error
     return task
 

@@ -17,6 +17,8 @@ from recgym.world.kernels import HISTORY_POOL, compile_world_kernels
 
 SPLITS = {"train": 1, "test": 2}
 """Populations that users may come from: for training, and held out."""
+POPULATIONS = {**SPLITS, "validation": 4}
+"""Those, and the people on whom a training is measured while it goes on: by them models are chosen, so they are neither trained nor evaluated on."""
 LOG_SPLIT = 3
 """Population of those whose sessions the platform logged before."""
 
@@ -197,14 +199,14 @@ def create_log_world(world: World, size: int = 2_000) -> World:
 
 @lru_cache(maxsize=16)
 def world_of_split(world: World, split: str) -> World:
-    """Returns the same world with the users of a split, a key of `SPLITS`."""
+    """Returns the same world with the users of a split, a key of `POPULATIONS`."""
     people, liked = _populate(
         world.scenario,
         world.arrays,
         world.centroids,
         world.parameters.num_users,
         world.world_seed,
-        SPLITS[split],
+        POPULATIONS[split],
     )
     return replace(world, people=people, liked=liked)
 

@@ -44,15 +44,18 @@ def test_an_agent_acts_from_its_folder_alone(name: str, tmp_path: Path) -> None:
     (expected,) = agent.act(batch_of_one(task.observe([task.titles[3], 8], [2, 0])))
     printed = run_python(
         """
-import sys
+import importlib, sys
 import agents
 from agent_making import batch_of_one
+for module in sys.argv[2:]:
+    importlib.import_module(module)
 agent = agents.load_saved(sys.argv[1])
 observation = agent.task.observe([agent.task.titles[3], 8], [2, 0])
 print(*agent.act(batch_of_one(observation)))
 print(*(name for name in sys.modules if name.startswith("recgym.envs.")))
 """,
         str(tmp_path / "agent"),
+        *([name.partition(":")[0]] if ":" in name else []),
         PYTHONPATH=str(Path(__file__).parent),
     )
     item, *loaded = printed.splitlines()
