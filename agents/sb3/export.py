@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from gymnasium import spaces
+from sb3_contrib.common.recurrent.policies import RecurrentActorCriticPolicy
 from stable_baselines3.common.preprocessing import preprocess_obs
 from torch import nn
 
@@ -37,7 +38,7 @@ class ExportError(RuntimeError):
 
 
 def export_onnx(agent: Agent, path: str | PathLike[str]) -> None:
-    """Writes the network of a PPO or DQN agent as an ONNX file, checked against the agent, whole or not at all.
+    """Writes the network of an agent of Stable-Baselines3 as an ONNX file, checked against the agent, whole or not at all.
 
     Inputs are ``observation`` (N, W) float32, or the parts of an observation that is a Dict by their names, and ``mask`` (N, I) int8, 1 for what is
     available; N is free. Outputs are ``scores`` (N, I) float32, very low for what is not available, and ``chosen``, the items (N,) int64, or slates
@@ -56,8 +57,12 @@ def export_onnx(agent: Agent, path: str | PathLike[str]) -> None:
     """
     if not isinstance(agent, StableBaselinesAgent):
         raise TypeError(
-            f"{agent.name} has no network that ONNX could hold: ppo and dqn have. Any saved agent decides without an environment: "
+            f"{agent.name} has no network that ONNX could hold: ppo, a2c, maskable_ppo, dqn and qr_dqn have. Any saved agent decides without an environment: "
             "agents.load_saved(folder).act(observations, masks)."
+        )
+    if isinstance(agent.network, RecurrentActorCriticPolicy):
+        raise TypeError(
+            f"{agent.name} remembers the session, and an ONNX file of this kind has no memory: export ppo, or act with the saved agent."
         )
     if agent.network is None:
         raise RuntimeError(f"The {agent.name} agent has learned nothing yet: there is nothing to export.")
@@ -89,7 +94,6 @@ class _Decision(nn.Module):
     def __init__(self, agent: StableBaselinesAgent) -> None:
         super().__init__()
         self.extractor, self.deciding = agent.network_parts()
-        self.read: list[str] = self.extractor.names  # type: ignore[assignment]
         self.names = _names(agent)
         self.space = agent.network.observation_space
         self.slate_size = agent.task.slate_size
@@ -97,9 +101,13 @@ class _Decision(nn.Module):
     def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         *parts, mask = inputs
         named = dict(zip(self.names, parts, strict=True)) | {MASK_KEY: mask}
-        observation: Any = {name: named[name] for name in self.read} or parts[0]
+        told = self.space.spaces if isinstance(self.space, spaces.Dict) else ()
+        observation: Any = {name: named[name] for name in told} or parts[0]
         features = self.extractor(preprocess_obs(observation, self.space, normalize_images=False))
-        scores = self.deciding(features).masked_fill(mask == 0, UNAVAILABLE)
+        scores = self.deciding(features)
+        if scores.dim() == 3:  # quantiles
+            scores = scores.mean(dim=1)
+        scores = scores.masked_fill(mask == 0, UNAVAILABLE)
         chosen = scores.argmax(dim=1) if self.slate_size == 1 else scores.topk(self.slate_size, dim=1).indices
         return scores, chosen
 

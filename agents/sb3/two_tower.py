@@ -157,7 +157,7 @@ class ItemScores(nn.Module):
         """Returns scores (B, I) of states (B, S); (B, Q, I) if there are several outputs."""
         hidden = self.state_tower(states)
         items = self.embedded_items()
-        embedded = self.state_embedding(hidden).view(len(states), self.outputs, -1)
+        embedded = self.state_embedding(hidden).unflatten(1, (self.outputs, -1))
         scores = self.scale * embedded @ items.T + self.item_bias(self.items).T
         if self.match is not None:
             parts = states[:, : _VECTORS * self.dimension].view(-1, _VECTORS, self.dimension)

@@ -22,7 +22,9 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("ppo", "RecNews-v0", {}),
     ("ppo", "RecVideoSlate-v0", {"observation": "ids", "sequence_length": 6}),
     ("dqn", "RecBandit-v0", {}),
+    ("qr_dqn", "RecNews-v0", {}),
 ]
+ENCODED = {"observation": "ids", "sequence_length": 6}
 
 
 @pytest.mark.parametrize(("name", "env_id", "arguments"), CASES)
@@ -57,6 +59,21 @@ def test_the_file_decides_as_the_agent(
     assert {node.domain for node in onnx.load(tmp_path / "policy.onnx").graph.node} == {""}  # plain ONNX
 
 
+@pytest.mark.parametrize("encoder", ["history", "gru", "transformer"])
+def test_encoders_go_into_the_file(encoder: str, tmp_path: Path) -> None:
+    env = make("RecVideo-v0", 8, **ENCODED)
+    agent = agents.load("ppo", env, **SMALL["ppo"], encoder=encoder, encoder_size=8)
+    agent.fit(env, 64)
+    export_onnx(agent, tmp_path / "policy.onnx")  # checks that it decides as the agent does
+    assert (tmp_path / "policy.onnx").is_file()
+
+
+def test_a_memory_does_not_go_into_a_file(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="remembers the session"):
+        export_onnx(trained("recurrent_ppo", make("RecVideo-v0", 8)), tmp_path / "policy.onnx")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_decides_otherwise_is_not_written(tmp_path: Path, monkeypatch: Any) -> None:
     agent: Any = trained("dqn", make("RecBandit-v0"))
     other: Any = trained("dqn", make("RecBandit-v0"), seed=1)
@@ -76,7 +93,7 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path, monkeypatch: Any, capsy
     for arguments, words in (
         (
             [str(tmp_path / "agent"), "--out", out],
-            "linucb has no network that ONNX could hold: ppo and dqn have",
+            "linucb has no network that ONNX could hold: ppo, a2c, maskable_ppo, dqn and qr_dqn have",
         ),
         ([str(tmp_path / "nothing"), "--out", out], "No saved agent in"),
         ([str(tmp_path / "agent"), "--best", "--out", out], "No saved agent in"),
