@@ -130,13 +130,20 @@ def start_wandb(folder: Path, name: str, config: Mapping[str, Any]) -> Any:
 
     Raises:
         ModuleNotFoundError: if wandb is not installed.
+        ValueError: if it does not start.
     """
     check_wandb()
     import wandb
 
     settings = wandb.Settings(silent=True, console="off")
     project = os.environ.get("WANDB_PROJECT", "recgym")
-    run = wandb.init(project=project, name=name, dir=str(folder), config=dict(config), settings=settings)
+    try:
+        run = wandb.init(project=project, name=name, dir=str(folder), config=dict(config), settings=settings)
+    except wandb.Error as error:
+        raise ValueError(
+            f"--wandb: Weights & Biases did not start ({error}). Log in by the command wandb login, or set WANDB_MODE=offline: it then writes into the run's "
+            "folder, and wandb sync sends it later."
+        ) from error
     run.define_metric("*", step_metric="steps")
     return run
 

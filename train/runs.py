@@ -353,8 +353,13 @@ def _train(
         seconds = round(before + time.monotonic() - started, 3)
         return asdict(run) | {"seconds": seconds, "versions": package_versions()}
 
-    _describe(about(), own, folder)
-    wandb_run = start_wandb(folder, run.name, asdict(run)) if run.wandb else None
+    try:
+        _describe(about(), own, folder)
+        wandb_run = start_wandb(folder, run.name, asdict(run)) if run.wandb else None
+    except BaseException:
+        if not resumed:
+            shutil.rmtree(folder)
+        raise
     log = RunLog(folder, run.env_id, run.env_kwargs, wandb_run)
     users = run.validation_users if watched else 0
     checkpoints = Checkpoints(

@@ -60,6 +60,7 @@ class Measurements:
     def __init__(self, trial: Any) -> None:
         """See the class."""
         self._trial = trial
+        self._checks = 0
         self.value: float | None = None
 
     def measured(self, agent: Agent, metrics: Mapping[str, float]) -> None:
@@ -71,7 +72,8 @@ class Measurements:
         import optuna
 
         self.value = metrics[CHOSEN_BY]
-        self._trial.report(self.value, agent.steps_trained)
+        self._checks += 1
+        self._trial.report(self.value, self._checks)
         if self._trial.should_prune():
             raise optuna.TrialPruned
 
@@ -125,7 +127,9 @@ def open_study(storage: str, name: str, seed: int, settings: Mapping[str, Any]) 
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS, n_warmup_steps=1)
+    pruner = optuna.pruners.MedianPruner(
+        n_startup_trials=STARTUP_TRIALS, n_warmup_steps=2
+    )  # not at the first check
     try:
         study = optuna.create_study(
             storage=storage, study_name=name, pruner=pruner, direction="maximize", load_if_exists=True
@@ -197,6 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         whole_number("trials", args.trials, 1)
         whole_number("users", args.users, 2)
+        agents.agent_class(args.agent)
         blocks = hyperparameter_blocks(args.agent, args.hyperparams)
         run = plan_run(
             args.env, args.agent, steps=args.steps, seed=args.seed, env_kwargs=parse_pairs(args.env_kwargs), hyperparams=args.hyperparams

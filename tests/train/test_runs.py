@@ -27,8 +27,8 @@ sys.path.insert(0, str(REPOSITORY / "tests" / "agents"))  # where the agent of s
 @pytest.mark.parametrize("name", agents.AGENTS)
 def test_shipped_hyperparameters_are_the_agents_options(name: str) -> None:
     blocks = yaml.safe_load((resources.files("train") / "hyperparams" / f"{name}.yml").read_text())
-    assert set(blocks) - {"default"} <= set(ENV_IDS)
-    for env_id in {"RecBandit-v0", *blocks} - {"default"}:
+    assert set(blocks) - {"default", "search"} <= set(ENV_IDS)
+    for env_id in {"RecBandit-v0", *blocks} - {"default", "search"}:
         table = agents.AGENTS[name].startswith("agents.tabular.")  # needs states that can be listed
         run = plan_run(env_id, name, env_kwargs={"observation": "items"} if table else None)
         agents.load(name, make_envs(run, 1, "train"), **run.agent_kwargs)
