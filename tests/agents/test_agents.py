@@ -24,7 +24,7 @@ CASES = [
 ]
 ANY_FORM = [name for name in agents.AGENTS if not agents.agent_class(name).observes]
 """Agents that read whatever is observed; the others say what they need."""
-UNTOLD = ("linucb", "policy_iteration", "supervised")
+UNTOLD = ("linucb", "policy_iteration", "supervised", "slateq", "two_tower", "session_knn", "gru4rec")
 """Agents that do not tell their probabilities."""
 
 
