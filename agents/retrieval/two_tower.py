@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -12,10 +12,12 @@ from torch import nn
 from torch.nn import functional
 
 from agents.agent import Transitions
+from agents.features import UserVectors, user_vectors
 from agents.memory import Memory
-from agents.network_agent import NetworkAgent, NetworkInputs, layer_widths
+from agents.network_agent import NetworkAgent, layer_widths
 from agents.retrieval.index import InnerProductIndex
 from agents.sb3.two_tower import layers
+from agents.sequential.clicks import BY_NUMBER, shown_items
 from recgym.core.arguments import real_number, whole_number
 from recgym.task import Task
 from recgym.task.choosing import random_items
@@ -32,12 +34,11 @@ class TowersOfUnitLength(nn.Module):
     def __init__(self, task: Task, hidden: list[int], embedding_size: int) -> None:
         """See the class."""
         super().__init__()
-        self.inputs = NetworkInputs(task)
         features = torch.tensor(task.item_features, dtype=torch.float32)
         spread, mean = torch.std_mean(features, dim=0, correction=0)
         self.register_buffer("items", (features - mean) / spread.clamp_min(1e-6), persistent=False)
         self.user_tower = nn.Sequential(
-            layers(self.inputs.size, hidden), nn.Linear(hidden[-1], embedding_size)
+            layers(user_size(task), hidden), nn.Linear(hidden[-1], embedding_size)
         )
         self.item_tower = nn.Sequential(
             layers(features.shape[1], hidden), nn.Linear(hidden[-1], embedding_size)
@@ -45,8 +46,9 @@ class TowersOfUnitLength(nn.Module):
         self.log_temperature = nn.Parameter(torch.tensor(_FIRST_TEMPERATURE).log())
 
     def users(self, rows: np.ndarray) -> torch.Tensor:
-        """Returns the vectors (N, H) of users, over the temperature, for rows (N, W) of `NetworkInputs`."""
-        return functional.normalize(self.user_tower(self.inputs(rows)), dim=1) / self.log_temperature.exp()
+        """Returns the vectors (N, H) of users, over the temperature, for what `user_rows` (N, W) says of them."""
+        embedded = self.user_tower(torch.from_numpy(rows))
+        return functional.normalize(embedded, dim=1) / self.log_temperature.exp()
 
     def of_items(self, items: torch.Tensor | None = None) -> torch.Tensor:
         """Returns the vectors (M, H) of items (M,), or of all."""
@@ -79,6 +81,7 @@ class TwoTowerAgent(NetworkAgent):
         corrected: Whether log p is subtracted.
         fading: Share of the counts that is lost with a batch, from 0 to 1.
         epsilon: Probability of items at random in training.
+        repeat: Whether what was shown in the session may be shown again. If not, observations must tell item numbers.
         memory: Clicks that are remembered, at least 1.
         reuse: How often each click is learned from, on average, above 0.
         batch_size: B, clicks per gradient step, at least 2.
@@ -87,6 +90,7 @@ class TwoTowerAgent(NetworkAgent):
         embedding_size: H.
     """
 
+    observes: ClassVar[Mapping[str, Any]] = {"observation": "ids", "sequence_length": 32}
     network: TowersOfUnitLength
 
     def prepare(
@@ -96,6 +100,7 @@ class TwoTowerAgent(NetworkAgent):
         corrected: bool = True,
         fading: float = 0.01,
         epsilon: float = 0.2,
+        repeat: bool = False,
         memory: int = 50_000,
         reuse: float = 8.0,
         batch_size: int = 256,
@@ -104,10 +109,15 @@ class TwoTowerAgent(NetworkAgent):
         embedding_size: int = 32,
     ) -> None:
         """See the class."""
-        for name, value in (("by_reward", by_reward), ("corrected", corrected)):
+        for name, value in (("by_reward", by_reward), ("corrected", corrected), ("repeat", repeat)):
             if not isinstance(value, bool):
                 raise TypeError(f"{name}={value!r} must be True or False.")
-        self._by_reward, self._corrected = by_reward, corrected
+        if not repeat and self.task.observation not in BY_NUMBER:
+            raise ValueError(
+                f"{self.name} does not repeat what it has shown, and observation={self.task.observation!r} does not tell what that was: make the environment with "
+                f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}, or the agent with repeat=True."
+            )
+        self._by_reward, self._corrected, self._repeat = by_reward, corrected, repeat
         self._fading = real_number("fading", fading, 0.0, 1.0)
         self._epsilon = real_number("epsilon", epsilon, 0.0, 1.0)
         self._capacity = whole_number("memory", memory, 1)
@@ -122,12 +132,12 @@ class TwoTowerAgent(NetworkAgent):
 
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
         """See `agents.agent.Agent.act`."""
-        rows = self.network.inputs.rows(observations)
+        rows = user_rows(self.task, observations)
         available = self.available(len(rows), masks)
         count = self.task.slate_size
         with torch.no_grad():
             users = self.network.users(rows).numpy()
-        found, _ = self.index.best(users, count, None if available.all() else available)
+        found, _ = self.index.best(users, count, self._worth_showing(observations, available))
         items = found[:, 0] if count == 1 else found
         if explore:
             random = self.generator.random(len(items)) < self._epsilon
@@ -170,7 +180,7 @@ class TwoTowerAgent(NetworkAgent):
             )
         self._memory.add(
             {
-                "rows": self.network.inputs.rows(transitions.observations)[users],
+                "rows": user_rows(self.task, transitions.observations)[users],
                 "items": transitions.shown[users, transitions.attended[users]],
                 "rewards": rewards if self._by_reward else np.ones_like(rewards),
             }
@@ -208,9 +218,40 @@ class TwoTowerAgent(NetworkAgent):
         self._counts = np.array(state[_COUNTS])
         self._index = None
 
+    def _worth_showing(self, observations: Any, available: np.ndarray) -> np.ndarray | None:
+        """Returns what may be found (N, I): what is available and was not shown, or all that is available where too little is left; ``None`` for everything."""
+        if self._repeat:
+            return None if available.all() else available
+        shown = shown_items(self.task, observations)
+        rows, places = np.nonzero(shown >= 0)
+        fresh = available.copy()
+        fresh[rows, shown[rows, places]] = False
+        few = fresh.sum(axis=1) < self.task.slate_size
+        fresh[few] = available[few]
+        return fresh
+
     def _forget(self) -> None:
         self._memory = Memory(self._capacity)
         self._due = 0.0
+
+
+def user_size(task: Task) -> int:
+    """Returns W, the numbers of `user_rows`."""
+    context = 0 if task.observation == "items" else len(task.layout.context)
+    return len(UserVectors._fields) * task.dimension + context
+
+
+def user_rows(task: Task, observations: Any) -> np.ndarray:
+    """Returns what is known of N users, whatever the form of the observations: (N, W) float32.
+
+    They are the mean vectors of what was liked and of what was ignored and the vector of the current item, scaled by sqrt(D) to entries of unit size; and the context, where
+    it is told.
+    """
+    scale = np.float32(np.sqrt(task.dimension))
+    parts = [scale * vectors for vectors in user_vectors(task, observations)]
+    if task.observation != "items":
+        parts.append(task.layout.read(observations, "context"))
+    return np.concatenate(parts, axis=1, dtype=np.float32)
 
 
 def sampled_softmax_loss(

@@ -15,6 +15,8 @@ from recgym.task.layout import IGNORED
 
 NONE = -1
 """In a sequence of items: there is none."""
+BY_NUMBER = ("ids", "items")
+"""Forms of the observation that tell item numbers."""
 
 
 class NextClickAgent(Agent):
@@ -35,7 +37,7 @@ class NextClickAgent(Agent):
             ValueError: if the observations do not tell item numbers, or epsilon is out of range.
             TypeError: if ``repeat`` is not a bool.
         """
-        if self.task.observation not in ("ids", "items"):
+        if self.task.observation not in BY_NUMBER:
             raise ValueError(
                 f"{self.name} reads clicks by item numbers, and this environment has observation={self.task.observation!r}: make it with "
                 f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}, or with observation='items'."
