@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -42,7 +42,7 @@ def decision_costs(
             ``num_envs`` users at a time.
         rounds: The best counts.
     """
-    measures = {}
+    measures: dict[str, Callable[[], float]] = {}
     for (name, size), run in plans.items():
         envs = make_envs(run, run.num_envs, "train")
         agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)

@@ -70,8 +70,9 @@ class TwoTowerAgent(NetworkAgent):
 
     Source: Yi, Yang, Hong, Cheng, Heldt, Kumthekar, Zhao, Wei and Chi (2019); Bengio and Senecal (2003) for the correction.
 
-    Assumes: what is clicked next is worth showing: it looks one step ahead. What was shown more often is clicked more often, so slates at random (``epsilon``) keep
-    it from learning its own choices alone. Only clicks are learned from. Rewards of clicks must not be negative.
+    Assumes: what is clicked next is worth showing: it looks one step ahead, and learns from clicks alone, whose rewards must not be negative. P(y | x) is that of what
+    was shown, so an item that was shown more often seems better than it is: training shows items at random (``epsilon`` 1), as a log for it should be; the more
+    of it are its own choices, the more it learns these.
 
     Cost of a step of N users with I items: a forward pass per user, and O(N I H) in `agents.retrieval.index`; per gradient step O(B^2 H), whatever I is. After
     each learning the items' vectors are made anew, O(I F h).
@@ -80,7 +81,7 @@ class TwoTowerAgent(NetworkAgent):
         by_reward: Whether clicks count by their reward; each counts 1 if not.
         corrected: Whether log p is subtracted.
         fading: Share of the counts that is lost with a batch, from 0 to 1.
-        epsilon: Probability of items at random in training.
+        epsilon: Probability of items at random in training, from 0 to 1.
         repeat: Whether what was shown in the session may be shown again. If not, observations must tell item numbers.
         memory: Clicks that are remembered, at least 1.
         reuse: How often each click is learned from, on average, above 0.
@@ -99,7 +100,7 @@ class TwoTowerAgent(NetworkAgent):
         by_reward: bool = True,
         corrected: bool = True,
         fading: float = 0.01,
-        epsilon: float = 0.2,
+        epsilon: float = 1.0,
         repeat: bool = False,
         memory: int = 50_000,
         reuse: float = 8.0,
