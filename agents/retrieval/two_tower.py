@@ -104,7 +104,7 @@ class TwoTowerAgent(NetworkAgent):
         repeat: bool = False,
         memory: int = 50_000,
         reuse: float = 8.0,
-        batch_size: int = 256,
+        batch_size: int = 512,
         learning_rate: float = 2e-3,
         hidden: tuple[int, ...] = (64,),
         embedding_size: int = 32,

@@ -179,15 +179,14 @@ def test_bad_options_are_explained(options: dict[str, Any], kind: type[Exception
 
 
 def test_it_learns_and_serves_at_ten_thousand_items(tmp_path: Any) -> None:
-    env = make_for(NAME, "RecEcommerce-v0", num_envs=128, catalogue="all", num_items=10_000)
-    agent = agents.load(NAME, env, hidden=[32], embedding_size=16, learning_rate=5e-3, by_reward=False)
-    agent.fit(env, 128 * 150)
+    arguments: dict[str, Any] = {"sequence_length": 16, "catalogue": "all", "num_items": 10_000}
+    env = make_for(NAME, "RecEcommerce-v0", num_envs=256, num_users=500, **arguments)
+    agent = agents.load(NAME, env, by_reward=False)
+    agent.fit(env, 38_400)
     result = evaluate(env, {NAME: agent}, users=200)
-    rate = {
-        name: result.logs[name].signals["click"].sum() / result.logs[name].running.sum()
-        for name in (NAME, "random")
-    }
+    rate = {name: log.signals["click"].sum() / log.running.sum() for name, log in result.logs.items()}
     assert rate[NAME] > 1.2 * rate["random"]
+    assert result.differences(NAME)["random"].low > 0.0
     agent.save(tmp_path / "agent")
     again = agents.load_saved(tmp_path / "agent")
     observations, _ = env.reset(seed=3)
