@@ -44,6 +44,11 @@ AGENTS: Mapping[str, str] = {
     "qr_dqn": "agents.sb3.qr_dqn:QRDQNAgent",
     "policy_iteration": "agents.deep.policy_iteration:PolicyIterationAgent",
     "supervised": "agents.deep.policy_iteration:SupervisedAgent",
+    "topk_reinforce": "agents.slates.reinforce:TopKReinforceAgent",
+    "slateq": "agents.slates.slateq:SlateQAgent",
+    "session_knn": "agents.sequential.session_knn:SessionKNNAgent",
+    "gru4rec": "agents.sequential.gru4rec:GRU4RecAgent",
+    "two_tower": "agents.retrieval.two_tower:TwoTowerAgent",
 }
 """Names of agents and where their classes are. Nothing is imported before it is loaded."""
 _EXTRA = ("torch", "stable_baselines3", "sb3_contrib")

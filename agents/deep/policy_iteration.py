@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from os import PathLike
 from typing import Any, ClassVar, NamedTuple
 
@@ -18,6 +17,7 @@ from agents.deep.network import OutcomeNetwork, States
 from agents.deep.regression import fit_once, goals_of
 from agents.deep.rollout import Step, experience_of
 from agents.deep.targets import lambda_returns, sampled_returns
+from agents.network_agent import network_arrays, one_thread, restore_network
 from agents.training import first_step, training_env
 from recgym.core.arguments import real_number, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
@@ -27,10 +27,8 @@ _FIRST_SIGNALS = ("click", "like")
 """Signals whose heads come first; what follows is told by the click."""
 _SIDE_SIGNALS = ("diversity",)
 """Signals that tell of the list and not of the item: they have a head only if they are rewarded."""
-_NETWORK, _OPTIMIZER, _LARGEST, _SCALE, _ITERATIONS = (
-    "network.", "optimizer.", "largest", "value_scale", "iterations"
-)  # fmt: skip
-"""Names of what is saved."""
+_LARGEST, _SCALE, _ITERATIONS = "largest", "value_scale", "iterations"
+"""Names of what is saved beside the network."""
 _PAIRS_AT_ONCE = 1_000_000
 """Users times items that are scored at a time."""
 
@@ -213,7 +211,7 @@ class PolicyIterationAgent(Agent):
         rows = vector.num_envs
         self._training = _Training(-(-steps // rows), -(-start // rows), exploration)
         try:
-            with _one_thread():
+            with one_thread():
                 super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
         finally:
             self._training = None
@@ -256,14 +254,7 @@ class PolicyIterationAgent(Agent):
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`."""
-        state = {
-            f"{_NETWORK}{name}": tensor.numpy().copy() for name, tensor in self.network.state_dict().items()
-        }
-        for number, moments in self._optimizer.state_dict()["state"].items():
-            state |= {
-                f"{_OPTIMIZER}{number}.{name}": tensor.numpy().copy() for name, tensor in moments.items()
-            }
-        return state | {
+        return network_arrays(self.network, self._optimizer) | {
             _LARGEST: self._seen_largest.copy(),
             _SCALE: np.array(self._value_scale),
             _ITERATIONS: np.array(self._iterations),
@@ -271,18 +262,7 @@ class PolicyIterationAgent(Agent):
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
-        weights = {
-            name.removeprefix(_NETWORK): torch.tensor(value)
-            for name, value in state.items()
-            if name.startswith(_NETWORK)
-        }
-        self.network.load_state_dict(weights)
-        moments: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in state.items():
-            if key.startswith(_OPTIMIZER):
-                number, name = key.removeprefix(_OPTIMIZER).split(".")
-                moments.setdefault(int(number), {})[name] = torch.tensor(value)
-        self._optimizer.load_state_dict(self._optimizer.state_dict() | {"state": moments})
+        restore_network(self.network, self._optimizer, state)
         if state[_LARGEST].shape != self._seen_largest.shape:
             raise ValueError(
                 f"signals of shape {state[_LARGEST].shape}, but the task has {self._seen_largest.shape}"
@@ -457,14 +437,3 @@ class SupervisedAgent(PolicyIterationAgent):
             if option not in known:
                 raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
         super().prepare(gamma=0.0, **options)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Lets torch use one thread: layers are so small that more are slower, and sums come out the same everywhere."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

@@ -22,6 +22,11 @@ SMALL: dict[str, dict[str, Any]] = {
     "qr_dqn": {"learning_starts": 8, "buffer_size": 500, "batch_size": 8, "hidden": [8], "n_quantiles": 4},
     "policy_iteration": SMALL_NETWORK,
     "supervised": SMALL_NETWORK,
+    "topk_reinforce": {"batch_size": 16, "hidden": [8], "embedding_size": 4},
+    "slateq": {"learning_starts": 16, "batch_size": 16, "hidden": [8], "embedding_size": 4},
+    "two_tower": {"batch_size": 4, "hidden": [8], "embedding_size": 4},
+    "session_knn": {"memory": 20, "neighbours": 5},
+    "gru4rec": {"size": 8, "negatives": 16, "batch_size": 2},
 }
 """Options with which an agent learns something in a few dozen steps."""
 ITEMS_ALONE = ("dqn", "qr_dqn", "maskable_ppo", "exp3")
@@ -69,6 +74,7 @@ def transitions(task: Task, observations: Any, shown: np.ndarray, rewards: np.nd
         every,
         shown,
         signals,
+        log_probabilities=np.zeros(size),
         attended=np.zeros(size, np.int64),
     )
 

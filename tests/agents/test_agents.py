@@ -24,7 +24,7 @@ CASES = [
 ] + [(name, "RecBandit-v0") for name in TABULAR]
 ANY_FORM = [name for name in agents.AGENTS if name not in TABULAR and not agents.agent_class(name).observes]
 """Agents that read whatever is observed; the others say what they need."""
-UNTOLD = ("policy_iteration", "supervised")
+UNTOLD = ("policy_iteration", "supervised", "slateq", "two_tower", "session_knn", "gru4rec")
 """Agents that do not tell their probabilities."""
 DRAWN = (
     "thompson_bernoulli",

@@ -1,0 +1,1 @@
+"""Retrieval: agents that find a few items among many thousands."""
