@@ -14,6 +14,12 @@ AGENTS: Mapping[str, str] = {
     "popular": "agents.baselines:PopularAgent",
     "nearest": "agents.baselines:NearestNeighbourAgent",
     "linucb": "agents.bandits.linucb:LinUCBAgent",
+    "q_learning": "agents.tabular.q_learning:QLearningAgent",
+    "sarsa": "agents.tabular.sarsa:SarsaAgent",
+    "expected_sarsa": "agents.tabular.expected_sarsa:ExpectedSarsaAgent",
+    "double_q_learning": "agents.tabular.double_q_learning:DoubleQLearningAgent",
+    "n_step_sarsa": "agents.tabular.n_step_sarsa:NStepSarsaAgent",
+    "watkins_q_lambda": "agents.tabular.watkins_q_lambda:WatkinsQLambdaAgent",
     "ppo": "agents.sb3.agents:PPOAgent",
     "dqn": "agents.sb3.agents:DQNAgent",
 }

@@ -146,11 +146,12 @@ class MetricsWriter:
             self._summary = SummaryWriter(str(logdir))
 
     def write(self, collector: SessionCollector, steps: int) -> None:
-        """Writes the metrics of the sessions that ended since the last call."""
-        tags = collector.tags()
-        if self._summary is not None:
-            for tag, value in tags.items():
-                self._summary.add_scalar(tag, value, steps)
+        """Writes the metrics of the sessions that ended since the last call; without a folder they are forgotten, and nothing is computed."""
+        if self._summary is None:
+            collector.finished()
+            return
+        for tag, value in collector.tags().items():
+            self._summary.add_scalar(tag, value, steps)
 
     def close(self) -> None:
         """Closes the files."""

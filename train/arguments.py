@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recgym.core.registry import load_entry
 from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
-from recgym.evaluation.metrics import SCORE
+from recgym.evaluation.metrics import COMPARED
 
 EVALUATION_USERS = 1_000
 
@@ -42,7 +42,7 @@ def add_measuring_arguments(
         "--columns",
         nargs="+",
         metavar="METRIC",
-        help=f"columns of the table: {', '.join(METRICS)}, {SCORE}, or package.module:metric for one of your own",
+        help=f"columns of the table: {', '.join([*METRICS, *COMPARED])}, or package.module:metric for one of your own",
     )
 
 
@@ -56,7 +56,7 @@ def read_columns(names: Iterable[str] | None) -> tuple[str, ...] | None:
     """Returns the names of metrics for a table; ``None`` for the usual ones.
 
     Args:
-        names: Keys of `recgym.evaluation.METRICS`, ``"normalised_score"``, or ``"package.module:metric"`` for a `Metric` that is defined anywhere else,
+        names: Keys of `recgym.evaluation.METRICS`, ``"normalised_score"``, ``"regret"``, or ``"package.module:metric"`` for a `Metric` that is defined anywhere else,
             which is registered.
 
     Raises:
@@ -73,7 +73,7 @@ def read_columns(names: Iterable[str] | None) -> tuple[str, ...] | None:
             if not isinstance(found, Metric):
                 raise TypeError(f"{name!r} is not a recgym.evaluation.Metric.")
             name = register_metric(found).name
-        elif name != SCORE:
+        elif name not in COMPARED:
             find_metrics((name,))
         columns.append(name)
     return tuple(columns)

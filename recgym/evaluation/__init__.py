@@ -2,7 +2,7 @@
 
 from recgym.core.printing import printable
 from recgym.evaluation.collector import SessionCollector
-from recgym.evaluation.comparison import Evaluation, evaluate, normalised_score, paired_difference
+from recgym.evaluation.comparison import Evaluation, evaluate, normalised_score, paired_difference, regret
 from recgym.evaluation.intervals import Interval, mean_interval, ratio, ratio_interval
 from recgym.evaluation.metrics import (
     METRICS,
@@ -33,6 +33,7 @@ __all__ = [
     "ratio",
     "ratio_interval",
     "register_metric",
+    "regret",
     "session_metrics",
     "unregister_metric",
 ]

@@ -12,8 +12,8 @@ import numpy as np
 from recgym.core.arguments import unknown_name, whole_number
 from recgym.core.printing import printable
 from recgym.core.seeds import Purpose, seed_for
-from recgym.evaluation.intervals import Interval, jackknife_interval, ratio
-from recgym.evaluation.metrics import METRICS, SCORE, find_metrics
+from recgym.evaluation.intervals import Interval, jackknife_interval, mean_interval, ratio
+from recgym.evaluation.metrics import COMPARED, METRICS, REGRET, SCORE, find_metrics, metrics_of
 from recgym.evaluation.rollouts import ActsOnBatches, Oracle, Policy, chooser_of, evaluated_setup, rollout
 from recgym.evaluation.session_log import SessionLog
 from recgym.task.choosing import random_items
@@ -25,7 +25,6 @@ COLUMNS = (
 """Columns of a table, unless others are asked for; the score is added where there is one."""
 RANDOM, PLANNER = "random", "planner"
 """Rows with which the normalised score is 0 and 1."""
-_SCORE_TITLE = "normalised"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,14 +50,15 @@ class Evaluation:
 
     @cached_property
     def results(self) -> dict[str, dict[str, Interval]]:
-        """Policy -> metric -> value with its 95 % interval: every metric of the table, and the normalised score if there is a planner."""
+        """Policy -> metric -> value with its 95 % interval: every metric of the table; with a planner, the normalised score and the regret, too."""
         found = {
-            name: {metric.name: metric.interval(log) for metric in METRICS.values()}
+            name: {metric.name: metric.interval(log) for metric in metrics_of(log)}
             for name, log in self.logs.items()
         }
         if PLANNER in self.logs:
             for name, row in found.items():
                 row[SCORE] = normalised_score(self.logs[name], self.logs[RANDOM], self.logs[PLANNER])
+                row[REGRET] = regret(self.logs[name], self.logs[PLANNER])
         return found
 
     def differences(self, of: str, metric: str = "reward_per_session") -> dict[str, Interval]:
@@ -83,7 +83,7 @@ class Evaluation:
         """Returns the results as text that standard output can show, a row per policy: estimates with half of their 95 % intervals.
 
         Args:
-            columns: Names of metrics, ``"normalised_score"`` among them if there is a planner; `COLUMNS` and the score if ``None``.
+            columns: Names of metrics, ``"normalised_score"`` and ``"regret"`` among them if there is a planner; `COLUMNS` and the score if ``None``.
 
         Raises:
             ValueError: for a column that does not exist; the nearest one is told.
@@ -136,7 +136,8 @@ def evaluate(
         seed: Of the users and their luck.
         split: ``"test"`` for held-out users, ``"train"``, or ``None`` for those of the environment.
         oracles: Name -> a function of the running sessions, which may look at hidden state; see `recgym.oracles`. With one that is named
-            ``"planner"`` every policy gets a normalised score, (policy - random) / (planner - random) in reward per session.
+            ``"planner"`` every policy gets a normalised score, (policy - random) / (planner - random) in reward per session, and a regret,
+            planner - policy.
         invalid_actions: ``"error"`` refuses an item that is not available, or twice in a slate; ``"repair"`` and ``"empty"`` are more patient.
         **arguments: For the environment, with an id.
 
@@ -215,12 +216,32 @@ def normalised_score(log: SessionLog, lowest: SessionLog, highest: SessionLog) -
     return jackknife_interval(np.column_stack([log.returns - low, highest.returns - low]), ratio)
 
 
+def regret(log: SessionLog, best: SessionLog) -> Interval:
+    """Returns what a policy earned less per session than the best one did (Robbins, 1952), with its 95 % interval, paired by user.
+
+    Args:
+        log: Of the policy.
+        best: Of the policy that it is measured by, usually the planner. Where that is no optimum, regret can be negative.
+
+    Raises:
+        ValueError: if the logs are of different users.
+
+    Example:
+        >>> from types import SimpleNamespace as Log
+        >>> mine, best = (Log(returns=np.array(earned), num_sessions=2, seeds=[0, 1]) for earned in ([1.0, 4.0], [3.0, 4.0]))
+        >>> regret(mine, best).mean  # (2 + 0) / 2
+        1.0
+    """
+    _check_paired(log, best)
+    return mean_interval(best.returns - log.returns)
+
+
 def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterable[str]) -> str:
     """Returns results as text, a row per policy.
 
     Args:
         results: Policy -> metric -> value.
-        columns: Names of metrics, or ``"normalised_score"``.
+        columns: Names of metrics, ``"normalised_score"`` or ``"regret"``.
 
     Raises:
         ValueError: for a column that does not exist.
@@ -229,10 +250,10 @@ def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterab
     known = sorted({name for row in results.values() for name in row})
     for name in names:
         if name not in known:
-            hint = " It needs a planner: pass oracles." if name == SCORE else ""
+            hint = " It needs a planner: pass oracles." if name in COMPARED else ""
             raise ValueError(unknown_name("column", name, known) + hint)
     metrics = [
-        (_SCORE_TITLE, 2) if name == SCORE else (METRICS[name].title, METRICS[name].decimals)
+        (COMPARED[name], 2) if name in COMPARED else (METRICS[name].title, METRICS[name].decimals)
         for name in names
     ]
     cells = [["", *(title for title, _ in metrics)]]

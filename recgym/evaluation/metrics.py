@@ -1,6 +1,9 @@
 """The table of metrics: what session logs are judged by. A metric is a function and a row; `register_metric` adds one from anywhere.
 
 Whatever shows metrics reads this table: `recgym.evaluate`, the commands' tables, the JSON that they write, and TensorBoard during training.
+
+There is no retention from day to day: sessions are independent, nobody comes back for having been treated well. What of it can be measured here is how long users stay,
+``session_length``.
 """
 
 from __future__ import annotations
@@ -15,10 +18,16 @@ from recgym.core.arguments import shortened, unknown_name
 from recgym.evaluation.intervals import Interval, jackknife_interval, ratio
 from recgym.evaluation.session_log import SessionLog
 
-SCORE = "normalised_score"
-"""Column of comparisons that is no metric of one log: it needs those of random and of a planner."""
+SCORE, REGRET = "normalised_score", "regret"
+"""Columns of comparisons that are no metrics of one log: the one needs those of random and of a planner, the other that of a planner."""
 WINDOW = 10
 """Items of a session that are compared with one another for diversity, when they are shown one at a time."""
+EXPECTED_SHARE = 0.2
+"""Share of the items, those of the highest click rate in the platform's log, that nobody is surprised to see."""
+SMOOTHING = 0.01
+"""Share of the user's own distribution that is mixed into that of what was shown, so that no category is missing from it (Steck, 2018)."""
+WORST_SHARE = 0.1
+"""Share of the users, those of the lowest returns, that fairness looks at."""
 _USERS_AT_ONCE = 64
 
 
@@ -33,6 +42,7 @@ class Metric:
         value: Sums (..., M) -> the metric (...); `recgym.evaluation.ratio`, the first sum over the second, makes means and rates.
         bounds: Least and greatest value that it can have.
         decimals: In tables.
+        of_histories: Whether it needs ``log.histories``, which are not recorded during training.
     """
 
     name: str
@@ -41,6 +51,7 @@ class Metric:
     value: Callable[[np.ndarray], np.ndarray] = ratio
     bounds: tuple[float, float] = (-np.inf, np.inf)
     decimals: int = 2
+    of_histories: bool = False
 
     def __call__(self, log: SessionLog) -> float:
         """Returns the metric of a log."""
@@ -140,6 +151,149 @@ def gini(exposures: np.ndarray) -> np.ndarray:
     return (np.sort(exposures, axis=-1) @ weights) / np.where(total == 0, 1.0, total) / count
 
 
+def self_information(counts: np.ndarray) -> np.ndarray:
+    """Bits that it tells to have come across each item, (I,) -> (I,): -log2 of its share of the counts, each item being counted once more.
+
+    >>> self_information(np.array([3, 1, 0, 0])).tolist()
+    [1.0, 2.0, 3.0, 3.0]
+    """
+    seen = counts + 1.0
+    return -np.log2(seen / seen.sum())
+
+
+def _novelty(log: SessionLog) -> np.ndarray:
+    """Sum of the self-information of what was shown, by the platform's impressions, and impressions (Zhou et al., 2010; Castells et al., 2011)."""
+    there = log.shown >= 0
+    bits = self_information(log.task.statistics.impressions)[log.shown] * there
+    return np.column_stack([bits.sum(axis=(1, 2)), there.sum(axis=(1, 2))])
+
+
+def _popularity_lift(log: SessionLog) -> np.ndarray:
+    """Mean popularity, share of the platform's impressions, of what was shown to a user, and of what the user brought; 0 and 0 without a history."""
+    share = log.task.statistics.impressions / max(1, int(log.task.statistics.impressions.sum()))
+    shown, brought = log.shown.reshape(log.num_sessions, -1), _histories(log)
+    both = (shown >= 0).any(axis=1) & (brought >= 0).any(axis=1)
+    means = [
+        (share[items] * (items >= 0)).sum(axis=1) / np.maximum((items >= 0).sum(axis=1), 1)
+        for items in (shown, brought)
+    ]
+    return np.column_stack(means) * both[:, None]
+
+
+def popularity_lift(sums: np.ndarray) -> np.ndarray:
+    """How much more popular what is shown is than what users bring, (..., 2) -> (...): 0 if it is as popular, or if nobody brings anything.
+
+    It is (GAP_shown - GAP_brought) / GAP_brought, where GAP is the mean over users of the mean popularity of their items (Abdollahpouri et al., 2020).
+
+    >>> float(popularity_lift(np.array([0.75, 0.5])))
+    0.5
+    """
+    shown, brought = sums[..., 0], sums[..., 1]
+    return np.where(brought == 0, 0.0, (shown - brought) / np.where(brought == 0, 1.0, brought))
+
+
+def _lists(log: SessionLog) -> np.ndarray:
+    """The set of items that each user was shown as a unit vector, and 1 if it is not empty: (N, I + 1)."""
+    there = (_exposures(log) > 0).astype(np.float64)
+    size = there.sum(axis=1, keepdims=True)
+    return np.hstack([there / np.sqrt(np.maximum(size, 1)), size > 0])
+
+
+def personalisation(sums: np.ndarray) -> np.ndarray:
+    """Mean distance of two users' lists, (..., I + 1) -> (...): 0 if all are shown the same items, 1 if no two have one in common.
+
+    The distance of lists A and B is 1 - |A and B| / sqrt(|A| |B|); of lists of one length L it is 1 - common / L (Zhou et al., 2010). With unit vectors, the cosines
+    of all pairs of n users add up to |sum of vectors|^2 - n.
+
+    >>> lists = np.array([[1.0, 1.0, 0.0], [0.0, 1.0, 1.0]]) / np.sqrt(2)  # {0, 1} and {1, 2}
+    >>> round(float(personalisation(np.append(lists.sum(axis=0), 2))), 6)
+    0.5
+    """
+    users = sums[..., -1]
+    pairs = users * (users - 1)
+    alike = np.square(sums[..., :-1]).sum(axis=-1) - users
+    return np.where(pairs > 0, 1.0 - alike / np.where(pairs > 0, pairs, 1.0), 0.0)
+
+
+def calibration_divergence(wanted: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Steck's (2018) C_KL of distributions over categories, (..., C) -> (...), in nats: sum wanted log(wanted / ((1 - SMOOTHING) given + SMOOTHING wanted)).
+
+    >>> half, all_of_one = np.array([0.5, 0.5]), np.array([1.0, 0.0])
+    >>> round(float(calibration_divergence(half, all_of_one)), 4)  # (log(.5 / .995) + log(.5 / .005)) / 2
+    1.9585
+    >>> float(calibration_divergence(half, half))
+    0.0
+    """
+    mixed = (1.0 - SMOOTHING) * given + SMOOTHING * wanted
+    there = wanted > 0
+    return (wanted * np.log(np.where(there, wanted, 1.0) / np.where(there, mixed, 1.0))).sum(axis=-1)
+
+
+def _calibration_error(log: SessionLog) -> np.ndarray:
+    """Divergence of the categories of what was shown from those of what the user brought, and 1 if there are both."""
+    _, category = np.unique(log.task.catalogue.categories, return_inverse=True)
+    count = int(category.max()) + 1
+    shares, known = [], []
+    for items in (_histories(log), log.shown.reshape(log.num_sessions, -1)):
+        rows = np.broadcast_to(np.arange(log.num_sessions)[:, None], items.shape)[items >= 0]
+        cells = rows * count + category[items[items >= 0]]
+        counts = np.bincount(cells, minlength=log.num_sessions * count).reshape(-1, count)
+        total = counts.sum(axis=1, keepdims=True)
+        shares.append(counts / np.maximum(total, 1))
+        known.append(total[:, 0] > 0)
+    both = known[0] & known[1]
+    return np.column_stack([calibration_divergence(*shares) * both, both])
+
+
+def surprising_clicks(clicked: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """How many of the clicked items (N, T), -1 for none, are not among the expected ones (I,) bool: (N,).
+
+    >>> surprising_clicks(np.array([[0, 2, -1], [2, 2, 1]]), np.array([True, False, False])).tolist()
+    [1, 3]
+    """
+    return ((clicked >= 0) & ~expected[clicked]).sum(axis=1)
+
+
+def _serendipity(log: SessionLog) -> np.ndarray:
+    """Clicks on what a primitive recommender would not have shown, and impressions (Ge et al., 2010): useful and unexpected, of all that was shown.
+
+    The primitive one shows the `EXPECTED_SHARE` of the items with the highest click rate in the platform's log.
+    """
+    rates = log.task.statistics.click_rate
+    expected = np.zeros(len(rates), np.bool_)
+    expected[np.argsort(-rates, kind="stable")[: int(np.ceil(EXPECTED_SHARE * len(rates)))]] = True
+    place = np.maximum(log.attended, 0)[:, :, None]
+    attended = np.take_along_axis(log.shown, place, axis=2)[:, :, 0]
+    clicked = np.where((log.signals["click"] > 0) & (log.attended >= 0), attended, -1)
+    return np.column_stack([surprising_clicks(clicked, expected), (log.shown >= 0).sum(axis=(1, 2))])
+
+
+def tail_terms(returns: np.ndarray, share: float) -> np.ndarray:
+    """Terms (N,) whose mean is the mean return of the given share of users with the lowest ones.
+
+    With q the quantile of the returns x at the share, they are q - max(q - x, 0) / share (Rockafellar and Uryasev, 2000, of losses). Their mean is at its
+    largest in q, so that its error is, to first order, that of the terms with q held.
+
+    >>> tail_terms(np.arange(10.0), 0.2).tolist()  # q is 1, and the lowest two are 0 and 1
+    [-4.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    quantile = np.sort(returns)[int(np.ceil(share * len(returns))) - 1]
+    return quantile - np.maximum(quantile - returns, 0.0) / share
+
+
+def _worst_tenth(log: SessionLog) -> np.ndarray:
+    """Terms of the mean return of the worst-off tenth of the users, and one session: what fairness after Rawls (1971) looks at."""
+    return np.column_stack([tail_terms(log.returns, WORST_SHARE), np.ones(log.num_sessions)])
+
+
+def _histories(log: SessionLog) -> np.ndarray:
+    if log.histories is None:
+        raise ValueError(
+            "The log does not tell what its users brought: it was recorded during training. Logs of play() and evaluate() tell."
+        )
+    return log.histories
+
+
 _TABLE: dict[str, Metric] = {
     metric.name: metric
     for metric in (
@@ -150,10 +304,20 @@ _TABLE: dict[str, Metric] = {
         Metric("intra_list_diversity", "ILD", _intra_list_diversity, bounds=(0.0, 2.0)),
         Metric("coverage", "coverage", _exposures, coverage, (0.0, 1.0)),
         Metric("gini_exposure", "Gini", _exposures, gini, (0.0, 1.0)),
+        Metric("novelty", "novelty", _novelty, bounds=(0.0, np.inf)),
+        Metric("serendipity", "surprises", _serendipity, bounds=(0.0, 1.0)),
+        Metric("personalisation", "personal", _lists, personalisation, (0.0, 1.0)),
+        Metric("calibration_error", "KL", _calibration_error, bounds=(0.0, np.inf), of_histories=True),
+        Metric(
+            "popularity_lift", "lift", _popularity_lift, popularity_lift, (-1.0, np.inf), of_histories=True
+        ),
+        Metric("worst_tenth", "worst 10 %", _worst_tenth),
     )
 }
 METRICS: Mapping[str, Metric] = MappingProxyType(_TABLE)
 """Every metric by name; read only. Reward and length are per session; rates are pooled over users: clicks per impression, likes per click."""
+COMPARED: Mapping[str, str] = MappingProxyType({SCORE: "normalised", REGRET: "regret"})
+"""Columns of comparisons that are no metrics of one log, and their heads."""
 
 
 def register_metric(metric: Metric) -> Metric:
@@ -169,7 +333,7 @@ def register_metric(metric: Metric) -> Metric:
         raise ValueError(
             f"The name {metric.name!r} must be one word of letters, digits and underscores: it is a key of tables, JSON and TensorBoard."
         )
-    if metric.name == SCORE or _TABLE.setdefault(metric.name, metric) != metric:
+    if metric.name in COMPARED or _TABLE.setdefault(metric.name, metric) != metric:
         raise ValueError(f"There is a metric named {metric.name!r} already; choose another name.")
     return metric
 
@@ -199,5 +363,12 @@ def find_metrics(names: Iterable[str]) -> tuple[Metric, ...]:
 
 
 def session_metrics(log: SessionLog) -> dict[str, float]:
-    """Returns every metric of a log."""
-    return {name: metric(log) for name, metric in METRICS.items()}
+    """Returns every metric of a log; those of histories only if they were recorded."""
+    return {metric.name: metric(log) for metric in metrics_of(log)}
+
+
+def metrics_of(log: SessionLog) -> tuple[Metric, ...]:
+    """Returns the metrics that a log can tell."""
+    return tuple(
+        metric for metric in METRICS.values() if log.histories is not None or not metric.of_histories
+    )

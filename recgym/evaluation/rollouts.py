@@ -15,6 +15,7 @@ import gymnasium as gym
 import numpy as np
 
 from recgym.core.arguments import shortened, whole_number
+from recgym.core.parameters import MEMORY
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.session_log import SessionLog
 from recgym.sessions.sessions import Sessions
@@ -106,6 +107,7 @@ def rollout(
     size, slate, horizon = whole_number("num_sessions", num_sessions, 1), setup.slate_size, setup.horizon
     seeds = session_seeds(setup, size, seed, purpose=purpose)
     sessions = begin_sessions(setup, seeds, invalid_actions=invalid_actions)
+    histories = sessions.recent(MEMORY)[0].astype(np.int64) - 1  # 0 is no item
     names = setup.signal_names
     over = np.zeros(size, np.bool_)
     rewards, running = np.zeros((size, horizon)), np.zeros((size, horizon), np.bool_)
@@ -129,7 +131,9 @@ def rollout(
         if over.all():
             break
     signals_by_name = dict(zip(names, signals, strict=True))
-    return SessionLog(setup.task, rewards, running, actions, shown, attended, signals_by_name, seeds)
+    return SessionLog(
+        setup.task, rewards, running, actions, shown, attended, signals_by_name, seeds, histories
+    )
 
 
 def session_seeds(

@@ -22,6 +22,8 @@ class SessionLog:
         attended: (N, T) int64 place that the user attended to, -1 where nothing was shown and after the end.
         signals: Name -> (N, T) float64, 0 after the end.
         seeds: (N,) int64: session i is the one that ``env.reset(seed=seeds[i])`` begins; ``None`` where sessions were not seeded one by one.
+        histories: (N, L) int64 items that each user brought, the warm history, -1 where there are fewer; ``None`` where they were not recorded, as
+            during training.
     """
 
     task: Task
@@ -32,6 +34,7 @@ class SessionLog:
     attended: np.ndarray
     signals: dict[str, np.ndarray]
     seeds: np.ndarray | None = None
+    histories: np.ndarray | None = None
 
     @property
     def num_sessions(self) -> int:

@@ -18,12 +18,22 @@ SMALL: dict[str, dict[str, Any]] = {
 }
 """Options with which an agent learns something in a few dozen steps."""
 
+TABULAR = tuple(name for name, place in agents.AGENTS.items() if place.startswith("agents.tabular."))
+"""Agents that keep a table, for environments whose states can be listed."""
+
 
 def make(env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
     """A vector environment to train in."""
     return gym.make_vec(
         env_id, num_envs, autoreset_mode=AutoresetMode.DISABLED, **{"num_users": 60, **arguments}
     )
+
+
+def make_for(name: str, env_id: str = "RecVideo-v0", num_envs: int = 8, **arguments: Any) -> Any:
+    """A vector environment for an agent: the one that is asked for, or, for a table, one whose states can be listed."""
+    if name in TABULAR:
+        return make("RecBandit-v0", num_envs, **{**arguments, "observation": "items", "sequence_length": 3})
+    return make(env_id, num_envs, **arguments)
 
 
 def trained(name: str, env: Any, seed: int = 0, steps: int = 96) -> agents.Agent:

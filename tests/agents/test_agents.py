@@ -8,7 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 import pytest
-from agent_making import SMALL, make, trained, transitions
+from agent_making import SMALL, TABULAR, make, make_for, trained, transitions
 from playing import SINGLE_IDS, digest, run_python
 
 import agents
@@ -16,14 +16,15 @@ from recgym import ENV_IDS
 from recgym.evaluation import evaluate, play
 from recgym.task.layout import FORMS
 
+ANY_OBSERVATION = [name for name in agents.AGENTS if name not in TABULAR]
 CASES = [
-    (name, env_id) for env_id in ENV_IDS for name in agents.AGENTS if name != "dqn" or env_id in SINGLE_IDS
-]
+    (name, env_id) for env_id in ENV_IDS for name in ANY_OBSERVATION if name != "dqn" or env_id in SINGLE_IDS
+] + [(name, "RecBandit-v0") for name in TABULAR]
 
 
 @pytest.mark.parametrize(("name", "env_id"), CASES)
 def test_agents_show_what_can_be_shown(name: str, env_id: str) -> None:
-    env = make(env_id, invalid_actions="error")
+    env = make_for(name, env_id, invalid_actions="error")
     agent = trained(name, env)
     observations, infos = env.reset(seed=50)
     for explore in (False, True):
@@ -34,7 +35,7 @@ def test_agents_show_what_can_be_shown(name: str, env_id: str) -> None:
         observations, infos = env.reset(seed=51)
 
 
-@pytest.mark.parametrize("name", agents.AGENTS)
+@pytest.mark.parametrize("name", ANY_OBSERVATION)
 @pytest.mark.parametrize("observation", FORMS)
 def test_agents_read_every_form_of_observation(name: str, observation: str) -> None:
     env = make("RecNews-v0", observation=observation, sequence_length=4, invalid_actions="error")
@@ -47,15 +48,15 @@ def test_agents_read_every_form_of_observation(name: str, observation: str) -> N
 def test_same_seed_same_result(name: str) -> None:
     logs = []
     for seed in (3, 3, 4):
-        agent = trained(name, make(), seed=seed)
-        logs.append(digest(play(make(), agent, num_sessions=20).actions))
+        agent = trained(name, make_for(name), seed=seed)
+        logs.append(digest(play(make_for(name), agent, num_sessions=20).actions))
     assert logs[0] == logs[1]
     assert logs[0] != logs[2]
 
 
 @pytest.mark.parametrize("name", [*agents.AGENTS, "outside_agent:ThompsonAgent"])
 def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
-    env = make("RecNews-v0")
+    env = make_for(name, "RecNews-v0")
     agent = trained(name, env)
     observations, infos = env.reset(seed=50)
     masks = infos["action_mask"]
@@ -65,7 +66,7 @@ def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
         return
     for explore in (False, True):
         probabilities = agent.probabilities(observations, masks, explore=explore)
-        assert probabilities.shape == (8, 200)
+        assert probabilities.shape == masks.shape == (8, agent.task.num_items)
         assert probabilities.sum(axis=1) == pytest.approx(np.ones(8))
         assert (probabilities >= 0).all()
         assert (probabilities[masks == 0] == 0).all()
@@ -73,9 +74,9 @@ def test_probabilities_are_those_of_what_is_shown(name: str) -> None:
         assert (probabilities[np.arange(8), actions] > 0).all()
 
 
-@pytest.mark.parametrize("name", ["random", "popular", "nearest", "ppo", "dqn"])
+@pytest.mark.parametrize("name", ["random", "popular", "nearest", "q_learning", "ppo", "dqn"])
 def test_items_are_drawn_as_often_as_their_probability_says(name: str) -> None:
-    env = make(num_items=6)
+    env = make_for(name, num_items=6)
     agent = trained(name, env)
     observations, _ = env.reset(seed=50)
     one = np.repeat(observations[:1], 8_000, axis=0)
@@ -86,7 +87,7 @@ def test_items_are_drawn_as_often_as_their_probability_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", agents.AGENTS)
 def test_agents_let_transitions_pass_that_they_do_not_learn_from(name: str) -> None:
-    env = make()
+    env = make_for(name)
     agent = agents.load(name, env, **SMALL.get(name, {}))
     observations, _ = env.reset(seed=0)
     agent.learn(transitions(agent.task, observations, np.zeros((8, 1), np.int64), np.zeros(8)))
@@ -114,8 +115,8 @@ def test_an_agent_and_its_policy_are_measured_alike() -> None:
 
 
 def test_an_agent_holds_the_task_and_nothing_else_of_an_environment() -> None:
-    env = make()
     for name in agents.AGENTS:
+        env = make_for(name)
         agent = agents.load(name, env.unwrapped.task, **SMALL.get(name, {}))
         assert agent.task is env.unwrapped.task
         modules = {type(value).__module__ for value in vars(agent).values()}
@@ -163,6 +164,18 @@ def test_observations_that_are_not_a_batch_are_refused() -> None:
         ("ppo", {"learning_rate_end": 5.0}, ValueError, "learning_rate_end=5.0"),
         ("ppo", {"hidden": 64}, TypeError, "hidden=64"),
         ("ppo", {"hidden": [0]}, ValueError, "a width in hidden=0"),
+        ("q_learning", {"gama": 0.9}, ValueError, "Did you mean 'gamma'"),
+        ("q_learning", {"gamma": 1.0}, ValueError, "gamma=1.0.*must be below 1"),
+        ("q_learning", {"epsilon": 2}, ValueError, "epsilon=2"),
+        ("q_learning", {"step_size": 0.0}, ValueError, "step_size=0.0"),
+        ("q_learning", {"step_size_decay": "fast"}, TypeError, "step_size_decay='fast'"),
+        ("q_learning", {"initial_value": float("nan")}, ValueError, "initial_value=nan"),
+        ("sarsa", {"n_steps": 2}, ValueError, "Unknown option of agent 'sarsa' 'n_steps'"),
+        ("n_step_sarsa", {"n_step": 2}, ValueError, "Did you mean 'n_steps'"),
+        ("n_step_sarsa", {"n_steps": 0}, ValueError, "n_steps=0"),
+        ("watkins_q_lambda", {"trace_decai": 0.5}, ValueError, "Did you mean 'trace_decay'"),
+        ("watkins_q_lambda", {"trace_decay": 1.5}, ValueError, "trace_decay=1.5"),
+        ("watkins_q_lambda", {"lookahead": 2.5}, TypeError, "lookahead=2.5"),
         ("dqn", {"buffer": 10}, ValueError, "Did you mean 'buffer_size'"),
         ("random", {"seed": -1}, ValueError, "seed=-1"),
         ("random", {"seed": True}, TypeError, "seed=True"),
@@ -176,7 +189,7 @@ def test_bad_names_and_options_are_explained(
     name: str, options: dict[str, Any], kind: type[Exception], words: str
 ) -> None:
     with pytest.raises(kind, match=words):
-        agents.load(name, make(), **options)
+        agents.load(name, make_for(name), **options)
 
 
 def test_other_environments_are_refused() -> None:
@@ -184,8 +197,16 @@ def test_other_environments_are_refused() -> None:
         agents.load("random", gym.make("CartPole-v1"))
     with pytest.raises(TypeError, match=r"agents\.load"):
         agents.agent_class("random")("random", make())  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="slates of 5"):
-        agents.load("dqn", make("RecVideoSlate-v0"))
+    for name in ("dqn", *TABULAR):
+        with pytest.raises(ValueError, match=f"{name}.*slates of 5.*slate_size=1"):
+            agents.load(name, make("RecVideoSlate-v0"))
+    for name in TABULAR:
+        with pytest.raises(ValueError, match=f"{name}.*flat observations.*observation='items'"):
+            agents.load(name, make("RecBandit-v0"))
+        with pytest.raises(
+            ValueError, match=r"num_items=200.*201\^20 states.*num_items=10, sequence_length=3"
+        ):
+            agents.load(name, make("RecVideo-v0", observation="items"))
 
 
 def test_an_untrained_network_does_not_decide() -> None:

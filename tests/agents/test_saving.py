@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agent_making import SMALL, make, trained
+from agent_making import SMALL, make, make_for, trained
 from playing import run_python
 
 import agents
@@ -19,7 +19,7 @@ NAMES = [*agents.AGENTS, "outside_agent:ThompsonAgent"]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_saved_agent_decides_as_before(name: str, tmp_path: Path) -> None:
-    env = make("RecNews-v0")
+    env = make_for(name, "RecNews-v0")
     agent = trained(name, env)
     agent.save(tmp_path / "agent")
     again = agents.load_saved(tmp_path / "agent")
@@ -29,12 +29,12 @@ def test_a_saved_agent_decides_as_before(name: str, tmp_path: Path) -> None:
         agent.generator, again.generator = np.random.default_rng(1), np.random.default_rng(1)
         mine, its = (each.act(observations, infos["action_mask"], explore=explore) for each in (agent, again))
         assert np.array_equal(mine, its)
-    agents.load_saved(tmp_path / "agent", make("RecNews-v0", num_envs=1, split="test"))
+    agents.load_saved(tmp_path / "agent", make_for(name, "RecNews-v0", num_envs=1, split="test"))
 
 
-@pytest.mark.parametrize("name", ["linucb", "ppo", "outside_agent:ThompsonAgent"])
+@pytest.mark.parametrize("name", ["linucb", "q_learning", "ppo", "outside_agent:ThompsonAgent"])
 def test_an_agent_acts_from_its_folder_alone(name: str, tmp_path: Path) -> None:
-    env = make("RecMusic-v0")
+    env = make_for(name, "RecMusic-v0")
     agent = trained(name, env)
     agent.save(tmp_path / "agent")
     task = agent.task
@@ -57,9 +57,9 @@ print(*(name for name in sys.modules if name.startswith("recgym.envs.")))
     assert loaded == [""]  # no environment
 
 
-@pytest.mark.parametrize("name", ["random", "linucb", "ppo", "dqn"])
+@pytest.mark.parametrize("name", ["random", "linucb", "q_learning", "ppo", "dqn"])
 def test_nothing_that_is_saved_runs_when_it_is_read(name: str, tmp_path: Path) -> None:
-    trained(name, make()).save(tmp_path / "agent")
+    trained(name, make_for(name)).save(tmp_path / "agent")
     files = {path.name for path in (tmp_path / "agent").iterdir()}
     assert files == {"agent.json", "task.json", "task.npz"} | (set() if name == "random" else {"state.npz"})
     for path in (tmp_path / "agent").glob("*.npz"):
@@ -157,14 +157,15 @@ def test_missing_and_damaged_agents_are_explained(tmp_path: Path) -> None:
             agents.load_saved(folder)
 
 
-@pytest.mark.parametrize("name", ["linucb", "ppo", "dqn"])
+@pytest.mark.parametrize("name", ["linucb", "q_learning", "ppo", "dqn"])
 def test_damaged_state_is_told(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "agent"
-    trained(name, make()).save(folder)
+    trained(name, make_for(name)).save(folder)
     state = folder / "state.npz"
     with np.load(state) as archive:
         arrays = dict(archive)
-    key = "target" if name == "linucb" else next(key for key in arrays if key.endswith("bias"))
+    known = {"linucb": "target", "q_learning": "values"}
+    key = known.get(name) or next(key for key in arrays if key.endswith("bias"))
     for broken in (
         {**arrays, key: arrays[key][:-1]},
         {other: arrays[other] for other in arrays if other != key},

@@ -8,12 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recgym.evaluation import METRICS, SessionLog, normalised_score, paired_difference, session_metrics
-from recgym.evaluation.metrics import WINDOW, coverage, gini
+from recgym.evaluation import (
+    METRICS,
+    SessionLog,
+    evaluate,
+    normalised_score,
+    paired_difference,
+    regret,
+    session_metrics,
+)
+from recgym.evaluation.metrics import WINDOW, coverage, gini, tail_terms
+from recgym.oracles.reference import create_reference
 
 ANGLES = np.deg2rad([0.0, 90.0, 180.0, 60.0])
 VECTORS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]).astype(np.float32)
-TASK: Any = SimpleNamespace(text_vectors=VECTORS, num_items=len(VECTORS))
+STATISTICS = SimpleNamespace(impressions=np.array([7, 3, 1, 1]), click_rate=np.array([0.1, 0.2, 0.9, 0.3]))
+CATALOGUE = SimpleNamespace(categories=np.array(["a", "a", "b", "b"]))
+TASK: Any = SimpleNamespace(
+    text_vectors=VECTORS, num_items=len(VECTORS), statistics=STATISTICS, catalogue=CATALOGUE
+)
 
 
 def log_of_slates(
@@ -33,6 +46,7 @@ def log_of_slates(
         attended=np.where(there, 0, -1),
         signals={"click": clicks, "like": likes},
         seeds=np.arange(len(shown)),
+        histories=np.tile([-1, 0, 3], (len(shown), 1)),
     )
 
 
@@ -62,6 +76,26 @@ SESSIONS = log(
         ("coverage", 4 / 4),
         # exposures 1, 1, 1, 2: (-3 - 1 + 1 + 6) / (4 * 5)
         ("gini_exposure", 3 / 20),
+        # bits are log2(16 / 8, 16 / 4, 16 / 2, 16 / 2), shares of impressions plus 1
+        ("novelty", (1 + 2 + 3 + 3 + 3) / 5),
+        # item 2 has the highest click rate, is expected, and was clicked once; so were 0, 3 and 3
+        ("serendipity", 3 / 5),
+        # lists {0, 1, 2} and {3} have nothing in common
+        ("personalisation", 1.0),
+        # both brought a and b half and half; the one was shown 2/3 and 1/3, the other b alone
+        (
+            "calibration_error",
+            (
+                0.5 * np.log(0.5 / (0.99 * 2 / 3 + 0.005))
+                + 0.5 * np.log(0.5 / (0.99 / 3 + 0.005))
+                + 0.5 * np.log(0.5 / 0.005)
+                + 0.5 * np.log(0.5 / 0.995)
+            )
+            / 2,
+        ),
+        # shares of impressions are 7, 3, 1 and 1 twelfths: shown (7 + 3 + 1) / 3 and 1, brought (7 + 1) / 2
+        ("popularity_lift", ((11 / 3 + 1) / 2 - 4) / 4),
+        ("worst_tenth", 1.0),
     ],
 )
 def test_by_hand(name: str, expected: float) -> None:
@@ -162,3 +196,97 @@ def test_logs_of_different_users_are_not_paired() -> None:
         paired_difference(first, unseeded)
     with pytest.raises(ValueError, match=r"Unknown metric 'reward'. Did you mean"):
         paired_difference(first, first, "reward")
+
+
+def test_clicks_in_a_slate_are_those_of_the_attended_place() -> None:
+    shown = np.array([[[2, 0], [0, 2]], [[1, 3], [-1, -1]]])
+    slates = log_of_slates(shown, np.zeros((2, 2)), np.array([[1.0, 1.0], [0.0, 0.0]]), np.zeros((2, 2)))
+    assert METRICS["serendipity"](slates) == pytest.approx(
+        1 / 6
+    )  # the first click is on 2, which is expected
+    lower = SessionLog(**{**vars(slates), "attended": np.array([[1, 1], [0, -1]])})
+    assert METRICS["serendipity"](lower) == pytest.approx(1 / 6)  # the second one, now
+    both = SessionLog(**{**vars(slates), "attended": np.array([[1, 0], [0, -1]])})
+    assert METRICS["serendipity"](both) == pytest.approx(2 / 6)
+
+
+def test_everybody_is_shown_the_same_or_something_of_their_own() -> None:
+    zeros = [[0.0] * 2] * 3
+    assert METRICS["personalisation"](log([[0, 1]] * 3, zeros, zeros, zeros)) == pytest.approx(0.0)
+    # {0, 1}, {0, 1}, {0}: distances 0, 1 - 1 / sqrt(2), 1 - 1 / sqrt(2); what is shown twice counts once
+    lists = METRICS["personalisation"](log([[0, 1], [1, 0], [0, 0]], zeros, zeros, zeros))
+    assert lists == pytest.approx(2 * (1 - np.sqrt(0.5)) / 3)
+    nothing = [[0, 1], [1, 0], [-1, -1]]
+    assert METRICS["personalisation"](log(nothing, zeros, zeros, zeros)) == pytest.approx(0.0)
+
+
+def test_what_is_shown_as_it_was_brought_is_calibrated_and_no_more_popular() -> None:
+    zeros = [[0.0] * 2] * 2
+    same = log([[0, 3], [3, 0]], zeros, zeros, zeros)
+    assert METRICS["calibration_error"](same) == pytest.approx(0.0)
+    assert METRICS["popularity_lift"](same) == pytest.approx(0.0)
+    popular, obscure = (log([[item, item]] * 2, zeros, zeros, zeros) for item in (0, 2))
+    assert METRICS["popularity_lift"](popular) == pytest.approx(7 / 4 - 1)
+    assert METRICS["popularity_lift"](obscure) == pytest.approx(1 / 4 - 1)
+    assert METRICS["calibration_error"](popular) == METRICS["calibration_error"](obscure) > 1.0
+
+
+def test_without_histories_those_metrics_are_left_out_and_say_why() -> None:
+    bare = SessionLog(**{**vars(SESSIONS), "histories": None})
+    left_out = {"calibration_error", "popularity_lift"}
+    assert set(session_metrics(bare)) == set(METRICS) - left_out
+    for name in left_out:
+        with pytest.raises(ValueError, match=r"recorded during training.*play\(\) and evaluate\(\)"):
+            METRICS[name](bare)
+    cold = SessionLog(**{**vars(SESSIONS), "histories": np.full((2, 3), -1)})
+    assert [METRICS[name](cold) for name in sorted(left_out)] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("users", [2, 10, 37, 1_000])
+def test_the_worst_tenth_is_the_mean_of_the_lowest_returns(users: int) -> None:
+    returns = np.random.default_rng(0).normal(size=users)
+    count = users / 10
+    ordered = np.sort(returns)
+    whole = int(count)
+    expected = (ordered[:whole].sum() + (count - whole) * ordered[min(whole, users - 1)]) / count
+    assert tail_terms(returns, 0.1).mean() == pytest.approx(expected)
+    assert tail_terms(returns, 1.0).mean() == pytest.approx(returns.mean())
+
+
+def test_the_interval_of_the_worst_tenth_holds_the_truth() -> None:
+    """The mean of the lowest tenth of a standard normal is -1.755 (density at the quantile over 1 / 10); 95 % intervals hold it in 95 of 100 samples."""
+    generator = np.random.default_rng(1)
+    held = 0
+    for _ in range(300):
+        returns = generator.normal(size=400)
+        sample: Any = SimpleNamespace(returns=returns, num_sessions=400)
+        interval = METRICS["worst_tenth"].interval(sample)
+        held += interval.low <= -1.755 <= interval.high
+    assert 0.9 <= held / 300 <= 0.99
+
+
+def test_regret_is_what_the_best_policy_earned_more() -> None:
+    better = SessionLog(**{**vars(SESSIONS), "rewards": SESSIONS.rewards + SESSIONS.running * 0.5})
+    assert regret(SESSIONS, better).mean == pytest.approx((1.5 + 1.0) / 2)
+    assert regret(better, better).half == 0.0
+    assert regret(better, SESSIONS).mean == pytest.approx(-1.25)
+    zeros = [[0.0]] * 3
+    with pytest.raises(ValueError, match=r"same users"):
+        regret(SESSIONS, log([[0]] * 3, zeros, zeros, zeros))
+
+
+def test_new_metrics_tell_random_from_popular_in_the_shop() -> None:
+    """Popular items are less of a surprise, the same for all, and more popular than what users bring."""
+    popular = create_reference("popular", "RecEcommerce-v0")
+    oracles = {"popular": popular, "planner": create_reference("planner", "RecEcommerce-v0")}
+    results = evaluate("RecEcommerce-v0", {}, users=200, oracles=oracles).results
+    mean = {
+        name: {metric: interval.mean for metric, interval in row.items()} for name, row in results.items()
+    }
+    assert mean["popular"]["serendipity"] == 0.0 < mean["random"]["serendipity"]
+    assert mean["popular"]["personalisation"] < mean["random"]["personalisation"]
+    assert mean["planner"]["calibration_error"] < mean["popular"]["calibration_error"]
+    assert mean["planner"]["regret"] == 0.0
+    assert results["random"]["regret"].low > results["popular"]["regret"].low > 0
+    for row in mean.values():
+        assert row["worst_tenth"] < row["reward_per_session"]

@@ -31,13 +31,13 @@ def self_information(log: SessionLog) -> np.ndarray:
     return np.column_stack([(bits[log.shown] * there).sum(axis=(1, 2)), there.sum(axis=(1, 2))])
 
 
-NOVELTY = Metric("novelty", "novelty", self_information, bounds=(0.0, np.inf), decimals=3)
+SURPRISE = Metric("surprise", "surprise", self_information, bounds=(0.0, np.inf), decimals=3)
 
 
 @pytest.fixture
-def novelty() -> Iterator[Metric]:
-    yield register_metric(NOVELTY)
-    unregister_metric("novelty")
+def surprise() -> Iterator[Metric]:
+    yield register_metric(SURPRISE)
+    unregister_metric("surprise")
 
 
 def obscure(observations: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -48,21 +48,21 @@ def obscure(observations: np.ndarray, masks: np.ndarray) -> np.ndarray:
 RAREST = int(gym.make("RecVideo-v0").unwrapped.task.statistics.impressions.argmin())
 
 
-def test_it_is_in_the_table_and_in_the_file(novelty: Metric) -> None:
+def test_it_is_in_the_table_and_in_the_file(surprise: Metric) -> None:
     result = recgym.evaluate("RecVideo-v0", {"obscure": obscure}, users=20)
-    table = result.table(["novelty", "session_length"])
-    assert table.splitlines()[0].split() == ["novelty", "length"]
-    mine, random = (result.results[name]["novelty"] for name in ("obscure", "random"))
+    table = result.table(["surprise", "session_length"])
+    assert table.splitlines()[0].split() == ["surprise", "length"]
+    mine, random = (result.results[name]["surprise"] for name in ("obscure", "random"))
     assert f"{mine.mean:.3f} ± {mine.half:.3f}" in table
-    assert result.as_dict()["results"]["obscure"]["novelty"]["mean"] == mine.mean
+    assert result.as_dict()["results"]["obscure"]["surprise"]["mean"] == mine.mean
     assert mine.mean > random.high
-    difference = paired_difference(result.logs["obscure"], result.logs["random"], "novelty")
+    difference = paired_difference(result.logs["obscure"], result.logs["random"], "surprise")
     assert difference.mean == pytest.approx(mine.mean - random.mean)
     impressions = result.task.statistics.impressions + 1.0
     assert mine.mean == pytest.approx(-np.log2(impressions[RAREST] / impressions.sum()))
 
 
-def test_it_is_among_the_tags_of_training(novelty: Metric) -> None:
+def test_it_is_among_the_tags_of_training(surprise: Metric) -> None:
     env = gym.make_vec("RecVideo-v0", 4, autoreset_mode=AutoresetMode.DISABLED, horizon=2)
     collector = SessionCollector(env.unwrapped.task, 4)
     env.reset(seed=0)
@@ -74,36 +74,36 @@ def test_it_is_among_the_tags_of_training(novelty: Metric) -> None:
         if over.any():
             env.reset(options={"reset_mask": over})
     tags = collector.tags()
-    assert tags["rec/novelty"] > 7.0
-    assert set(tags) == {f"rec/{name}" for name in METRICS}
+    assert tags["rec/surprise"] > 7.0
+    assert set(tags) == {f"rec/{name}" for name, metric in METRICS.items() if not metric.of_histories}
 
 
-def test_it_is_nowhere_once_it_is_taken_out(novelty: Metric) -> None:
-    unregister_metric("novelty")
-    assert "novelty" not in METRICS
+def test_it_is_nowhere_once_it_is_taken_out(surprise: Metric) -> None:
+    unregister_metric("surprise")
+    assert "surprise" not in METRICS
     result = recgym.evaluate("RecVideo-v0", {}, users=5)
-    assert "novelty" not in result.results["random"]
-    assert "novelty" not in session_metrics(result.logs["random"])
-    register_metric(NOVELTY)
+    assert "surprise" not in result.results["random"]
+    assert "surprise" not in session_metrics(result.logs["random"])
+    register_metric(SURPRISE)
 
 
 def test_the_table_is_written_by_registering_only() -> None:
     with pytest.raises(TypeError, match=r"does not support item assignment"):
-        METRICS["novelty"] = NOVELTY  # type: ignore[index]
+        METRICS["surprise"] = SURPRISE  # type: ignore[index]
 
 
-def test_names_are_checked(novelty: Metric) -> None:
-    assert register_metric(NOVELTY) is NOVELTY  # once more is no harm
+def test_names_are_checked(surprise: Metric) -> None:
+    assert register_metric(SURPRISE) is SURPRISE  # once more is no harm
     with pytest.raises(ValueError, match=r"a metric named 'coverage' already"):
         register_metric(Metric("coverage", "mine", self_information))
     with pytest.raises(ValueError, match=r"a metric named 'normalised_score' already"):
         register_metric(Metric("normalised_score", "mine", self_information))
-    with pytest.raises(ValueError, match=r"'my novelty' must be one word"):
-        register_metric(Metric("my novelty", "mine", self_information))
+    with pytest.raises(ValueError, match=r"'my surprise' must be one word"):
+        register_metric(Metric("my surprise", "mine", self_information))
     with pytest.raises(TypeError, match=r"is not a recgym.evaluation.Metric"):
         register_metric(self_information)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"Unknown metric 'novelti'. Did you mean 'novelty'"):
-        find_metrics(["coverage", "novelti"])
-    with pytest.raises(ValueError, match=r"Unknown metric 'novelti'. Did you mean 'novelty'"):
-        unregister_metric("novelti")
-    assert find_metrics("novelty") == (NOVELTY,)
+    with pytest.raises(ValueError, match=r"Unknown metric 'surprize'. Did you mean 'surprise'"):
+        find_metrics(["coverage", "surprize"])
+    with pytest.raises(ValueError, match=r"Unknown metric 'surprize'. Did you mean 'surprise'"):
+        unregister_metric("surprize")
+    assert find_metrics("surprise") == (SURPRISE,)

@@ -29,7 +29,8 @@ def test_shipped_hyperparameters_are_the_agents_options(name: str) -> None:
     blocks = yaml.safe_load((resources.files("train") / "hyperparams" / f"{name}.yml").read_text())
     assert set(blocks) - {"default"} <= set(ENV_IDS)
     for env_id in {"RecBandit-v0", *blocks} - {"default"}:
-        run = plan_run(env_id, name)
+        table = agents.AGENTS[name].startswith("agents.tabular.")  # needs states that can be listed
+        run = plan_run(env_id, name, env_kwargs={"observation": "items"} if table else None)
         agents.load(name, make_envs(run, 1, "train"), **run.agent_kwargs)
         assert run.steps > 0
         assert run.num_envs > 0
@@ -60,7 +61,7 @@ def test_what_is_given_comes_first() -> None:
         ("RecVideos-v0", "ppo", {}, ValueError, "Did you mean 'RecVideo.*package:RecVideos-v0"),
         ("CartPole-v1", "random", {}, TypeError, "CartPoleEnv, which has no task"),
         ("nowhere:RecVideo-v0", "random", {}, ModuleNotFoundError, "no module 'nowhere'"),
-        ("RecVideo-v0", "pop", {}, ValueError, "Valid names: dqn"),
+        ("RecVideo-v0", "pop", {}, ValueError, "Valid names: .*dqn"),
         ("RecVideo-v0", "nowhere:Agent", {}, ModuleNotFoundError, "not found: nowhere"),
         ("RecVideo-v0", "ppo", {"steps": 0}, ValueError, "steps=0"),
         ("RecVideo-v0", "ppo", {"num_envs": -1}, ValueError, "num_envs=-1"),

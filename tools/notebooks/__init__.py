@@ -1,0 +1,1 @@
+"""The notebooks: their sources, and what makes them: `python -m tools.notebooks`."""
