@@ -29,6 +29,9 @@ class Transitions(NamedTuple):
     shown: np.ndarray  # (N, slate_size) int64, what the users saw, -1 for an empty place: learn from these, not from what was asked for
     signals: Mapping[str, np.ndarray]  # name -> (N,), for each signal of the task
     log_probabilities: np.ndarray | None = None  # (N,) of the actions, for agents that ask for them
+    attended: np.ndarray | None = (
+        None  # (N,) int64 place of the slate that the user attended to, -1 if nothing was shown
+    )
 
 
 class Agent(ABC):

@@ -51,6 +51,48 @@ def user_vectors(task: Task, observations: Any) -> UserVectors:
     return UserVectors(_mean(seen, engaged), _mean(seen, ignored), seen[:, -1])
 
 
+class UserFeatures:
+    """Features of users, for models that keep weights for each item.
+
+    x = [1, the first columns of what was liked, of what was ignored and of the current item, the context]. Columns of item vectors are principal components
+    of the texts, the strongest first; they are scaled by sqrt(D), to entries of unit size. The context is scaled to [-1, 1]; an observation of bare item
+    numbers has none.
+
+    Args:
+        task: Of the environment.
+        columns: How many of the D columns; all of them if ``None``, or if D is less.
+
+    Attributes:
+        names: Of the features, in their order.
+        size: How many they are.
+    """
+
+    def __init__(self, task: Task, columns: int | None = None) -> None:
+        """See the class."""
+        self._task = task
+        self._columns = task.dimension if columns is None else min(columns, task.dimension)
+        context = () if task.observation == "items" else task.layout.context
+        self._low = np.array([feature.low for feature in context])
+        self._range = np.array([feature.high - feature.low for feature in context])
+        self.names = (
+            "one",
+            *(f"{name}_{column}" for name in UserVectors._fields for column in range(self._columns)),
+            *(feature.name for feature in context),
+        )
+        self.size = len(self.names)
+
+    def __call__(self, observations: Any) -> np.ndarray:
+        """Returns the features (N, size) float64 of a batch of observations."""
+        users = user_vectors(self._task, observations)
+        scale = np.sqrt(self._task.dimension)
+        parts = [np.ones((len(users.liked), 1))]
+        parts += [scale * vectors[:, : self._columns] for vectors in users]
+        if len(self._low):
+            context = self._task.layout.read(observations, "context")
+            parts.append(2.0 * (context - self._low) / self._range - 1.0)
+        return np.concatenate(parts, axis=1, dtype=np.float64)
+
+
 class PairFeatures:
     """Features of user-item pairs, for models that are linear in them.
 

@@ -59,6 +59,7 @@ def train_agent(
             shown=infos["shown"],
             signals={name: infos[name] for name in task.signal_names},
             log_probabilities=None if probabilities is None else _log_probabilities(probabilities, actions),
+            attended=infos["attended"],
         )
         agent.learn(transitions)
         over = terminated | truncated

@@ -218,7 +218,7 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
     except Exception:
         shutil.rmtree(folder)  # nothing was learned that could be loaded
         raise
-    about = asdict(run) | {"seconds": round(time.monotonic() - started, 3), "versions": _versions()}
+    about = asdict(run) | {"seconds": round(time.monotonic() - started, 3), "versions": package_versions()}
     try:
         _save(agent, about, own, folder)
     except OSError as error:
@@ -332,7 +332,8 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     write_whole(path, lambda file: file.write(text.encode()))
 
 
-def _versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
+    """Returns the versions of what numbers depend on, as far as it is installed."""
     found = {"python": platform.python_version(), "recgym": recgym.__version__}
     for name in _PACKAGES:
         try:

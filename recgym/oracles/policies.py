@@ -42,6 +42,14 @@ def myopic_oracle() -> IndexPlanner:
     return IndexPlanner(0.0)
 
 
+def expected_rewards(sessions: Sessions) -> np.ndarray:
+    """Returns the expected reward (N, I) of showing each item alone to each user now, the true state of the user being known.
+
+    Items that are not available have -inf. The myopic oracle shows the largest.
+    """
+    return _score(sessions, _no_values(sessions.size), 0.0)
+
+
 class DynamicProgrammingPlanner:
     """Exact dynamic programming over time and the slow state of each user.
 

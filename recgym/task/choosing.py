@@ -5,12 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 
-def best_items(scores: np.ndarray, count: int) -> np.ndarray:
-    """Returns the items of the largest scores (N, I), best first, the lower number first where they are equal.
+def best_items(scores: np.ndarray, count: int, generator: np.random.Generator | None = None) -> np.ndarray:
+    """Returns the items of the largest scores (N, I), best first.
+
+    Args:
+        scores: (N, I).
+        count: Items per row.
+        generator: Draws lots among equal scores; without it the lower number comes first.
 
     Returns:
         (N,) int64 if ``count`` is 1, else (N, count).
     """
+    if generator is not None:
+        lots = generator.random(scores.shape)
+        if count > 1:
+            return np.lexsort((lots, -scores), axis=1)[:, :count]
+        scores = np.where(scores == scores.max(axis=1, keepdims=True), lots, -1.0)
     if count == 1:
         return np.argmax(scores, axis=1)
     return np.argsort(-scores, axis=1, kind="stable")[:, :count]

@@ -52,3 +52,18 @@ def transitions(task: Task, observations: Any, shown: np.ndarray, rewards: np.nd
     return Transitions(
         observations, actions, rewards, nobody, nobody, observations, every, every, shown, signals
     )
+
+
+def play_rewards(
+    agent: agents.Agent, rewards: np.ndarray, observations: np.ndarray | None = None, batch: int = 1
+) -> np.ndarray:
+    """Has an agent choose and learn from what each arm would pay, (T, I), ``batch`` users at a time; returns its choices (T,)."""
+    if observations is None:
+        observations = np.zeros((len(rewards), agent.task.layout.width), np.float32)
+    choices = []
+    for first in range(0, len(rewards), batch):
+        seen, paid = observations[first : first + batch], rewards[first : first + batch]
+        items = agent.act(seen, explore=True)
+        agent.learn(transitions(agent.task, seen, items[:, None], paid[np.arange(len(items)), items]))
+        choices.append(items)
+    return np.concatenate(choices)

@@ -31,7 +31,7 @@ def test_weights_are_those_of_ridge_regression() -> None:
         features.append(np.column_stack([np.ones(40), statistics[items], scaled, *cosines, scaled * liked]))
     x, r = np.concatenate(features), np.concatenate(rewards)
     expected = np.linalg.solve(2.0 * np.eye(x.shape[1]) + x.T @ x, x.T @ r)
-    assert agent._weights == pytest.approx(expected, abs=1e-4)
+    assert agent._posterior.mean == pytest.approx(expected, abs=1e-4)
 
 
 def test_it_learns_from_what_was_shown_and_not_from_what_was_asked_for() -> None:
@@ -44,9 +44,9 @@ def test_it_learns_from_what_was_shown_and_not_from_what_was_asked_for() -> None
     plain.learn(step)
     repaired.learn(step._replace(actions=np.full(40, 150)))
     empty.learn(step._replace(shown=np.full((40, 1), -1)))
-    assert np.array_equal(plain._weights, repaired._weights)
-    assert not empty._weights.any()
-    assert plain._weights.any()
+    assert np.array_equal(plain._posterior.mean, repaired._posterior.mean)
+    assert not empty._posterior.mean.any()
+    assert plain._posterior.mean.any()
 
 
 def test_exploration_prefers_what_is_less_known() -> None:
