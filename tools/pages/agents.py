@@ -1,0 +1,106 @@
+"""The agents: a table of all, and a page for each family from the classes' docstrings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import agents
+from tools.pages.markdown import ROOT, fenced, first_sentence, section, table
+
+FAMILIES = {
+    "baselines": ("Baselines", "They learn nothing. Whatever learns has to beat them."),
+    "bandits": (
+        "Bandits",
+        "They learn from the reward of each step while they recommend, and do not look ahead. What each loses while it learns is measured by `python -m train.regret`; see the notebook "
+        "on [bandits and reinforcement learning](../notebooks/3_bandits_and_reinforcement_learning.md).",
+    ),
+    "tabular": (
+        "Tables",
+        "A value for every state and item, for problems that are small enough to list, as [`RecBandit-v0`](../scenarios/RecBandit-v0.md) is. The notebook on the "
+        "[ten-product example](../notebooks/2_ten_product_example.md) does their arithmetic by hand.",
+    ),
+    "sb3": ("Stable-Baselines3", "Deep reinforcement learning on the native vector environment."),
+    "deep": ("Deep agents", "Networks that learn what items earn and what follows on them."),
+}
+"""Folders of ``agents``: the title of their page and what it begins with. A folder that is not here has its own name for a title."""
+
+
+def family_of(name: str) -> str:
+    """Returns the folder in which an agent is, or the module."""
+    return agents.AGENTS[name].split(".")[1].partition(":")[0]
+
+
+def agent_pages() -> Iterator[tuple[str, str]]:
+    """Makes the overview and a page for each family."""
+    families: dict[str, list[str]] = {}
+    for name in agents.AGENTS:
+        families.setdefault(family_of(name), []).append(name)
+    yield "agents/index.md", _overview(families)
+    for family, names in families.items():
+        yield f"agents/{family}.md", _page(family, names)
+
+
+def title_of(family: str) -> str:
+    """Returns the title of a family's page."""
+    return FAMILIES[family][0] if family in FAMILIES else family.replace("_", " ").capitalize()
+
+
+def _overview(families: dict[str, list[str]]) -> str:
+    parts = []
+    for family, names in families.items():
+        rows = [
+            (f"[`{name}`]({family}.md#{name})", first_sentence(agents.agent_class(name))) for name in names
+        ]
+        parts.append(f"## {title_of(family)}\n\n{table(('name', 'what it does'), rows)}")
+    tables = "\n\n".join(parts)
+    one_of_your_own = section("CONTRIBUTING.md", "An agent").partition("```python")[0]
+    return f"""# Agents
+
+An agent is given a [task](../reference/task.md), which is all that may be known of an environment, and decides for many users at once. It is loaded by its name, trains, is saved, and
+works from its folder alone:
+
+```python
+import gymnasium as gym
+from gymnasium.vector import AutoresetMode
+
+import agents
+
+envs = gym.make_vec("recgym:RecNews-v0", 64, autoreset_mode=AutoresetMode.DISABLED)
+agent = agents.load("linucb", envs, seed=0)
+agent.fit(envs, 20_000)
+agent.save("my_agent")
+agent = agents.load_saved("my_agent")
+```
+
+From a terminal, `python -m train --env RecNews-v0 --agent linucb` does the same with the hyperparameters of `train/hyperparams`, and
+`python -m train.compare` compares agents with one another and with oracles; see [commands](../commands.md).
+
+{tables}
+
+## One of your own
+
+{one_of_your_own.strip()} [How to write one](../extend.md#an-agent).
+"""
+
+
+def _page(family: str, names: list[str]) -> str:
+    parts = []
+    for name in names:
+        parts.append(
+            f"## {name} {{ #{name} }}\n\n"
+            f"::: {agents.AGENTS[name].replace(':', '.')}\n"
+            "    options:\n      heading_level: 3\n      members: false\n      show_root_toc_entry: false\n"
+        )
+        settings = ROOT / "train" / "hyperparams" / f"{name}.yml"
+        if settings.is_file():
+            parts.append(
+                f'??? note "What `python -m train --agent {name}` uses"\n\n'
+                + _indented(fenced(settings.read_text(encoding="utf-8"), "yaml"))
+            )
+    words = FAMILIES[family][1] if family in FAMILIES else ""
+    agents_of_the_family = "\n\n".join(parts)
+    return f"# {title_of(family)}\n\n{words}\n\n{agents_of_the_family}\n"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
