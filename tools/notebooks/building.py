@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).resolve().parent
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS: Mapping[str, str] = {
-    "1_first_session": "first_session.py",
     "2_ten_product_example": "ten_product_example.py",
-    "5_reading_a_certificate": "reading_a_certificate.py",
+    "3_bandits_and_reinforcement_learning": "bandits_and_reinforcement_learning.py",
+    "4_your_own_catalogue": "your_own_catalogue.py",
+    "6_new_agent_and_scenario": "new_agent_and_scenario.py",
 }
 """Names of notebooks, in the order in which they are read, and their sources."""
 SECONDS = 120
