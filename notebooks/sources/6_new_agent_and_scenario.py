@@ -7,14 +7,17 @@
 # Is that a bandit's job, or does it pay to plan? Two files answer: one with the van, one with somebody who runs it. Neither touches recgym.
 
 # %%
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import gymnasium as gym
 import matplotlib.pyplot as plt
 import numpy as np
 
-sys.path.insert(0, ".")  # the two files are written beside this notebook
+os.chdir(tempfile.mkdtemp())  # the two files are written here ...
+sys.path.insert(0, "")  # ... and found here
 
 plt.rcParams.update({
     "figure.dpi": 110, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
@@ -171,7 +174,7 @@ figure.tight_layout()
 plt.show()
 
 # %% [markdown]
-# Where fullness does not keep anybody from eating, there is less to plan for. At 4, the gain is what `recgym.certify` requires of a scenario that is meant to need planning: between 20 % and 60 %, with an interval above 10 %.
+# Where all flavours fill alike, what is best now is best, and the certificate says so: the gain is 0. In the file it is what `recgym.certify` requires of a scenario that is meant to need planning: between 20 % and 60 %, with an interval above 10 %.
 #
 # ## 3. The agent
 #
@@ -303,6 +306,25 @@ plt.show()
 # %% [markdown]
 # The myopic oracle and the bandit sell faster, to people who are soon full and gone. The van that waits with its judgement offers lighter things to those who took much lately, and so keeps them; it ends above the myopic oracle, which sees who everybody is
 # and what they feel. That is the proof that it plans. What is left up to the planner is what it cannot see.
+#
+# Here is a visitor of the van, drawn like any session:
+
+# %%
+env = gym.make("RecIceCream-v0", split="test", render_mode="rgb_array", **HABITS)
+observation, info = env.reset(seed=11)
+over = False
+while not over:
+    (item,) = again.act(observation[None], info["action_mask"][None])
+    observation, reward, terminated, truncated, info = env.step(item)
+    over = terminated or truncated
+picture = env.render()
+figure = plt.figure(figsize=(11, 11 * picture.shape[0] / picture.shape[1]))
+figure.add_axes((0, 0, 1, 1)).imshow(picture)
+plt.axis("off")
+plt.show()
+
+# %% [markdown]
+# (The scoops have the names of products: the scenario borrows that catalogue. Give it one of your own: `catalogue="flavours.csv"`.)
 #
 # ## 4. Take it with you
 #

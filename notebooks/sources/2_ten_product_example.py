@@ -15,12 +15,18 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 
 import agents
-import recgym
 
-plt.rcParams.update({
-    "figure.dpi": 110, "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.titlelocation": "left", "axes.titleweight": "bold", "legend.frameon": False,
-})
+plt.rcParams.update(
+    {
+        "figure.dpi": 110,
+        "font.size": 10,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlelocation": "left",
+        "axes.titleweight": "bold",
+        "legend.frameon": False,
+    }
+)
 BLUE, ORANGE, GREEN, RED, GREY = "#2457a6", "#e08a1e", "#2f855a", "#c8416b", "#9aa5b1"
 
 # %% [markdown]
@@ -65,7 +71,8 @@ figure, axes = plt.subplots(figsize=(8, 3.4))
 axes.plot(updates, with_bootstrap, color=BLUE, lw=2.5)
 axes.plot(updates, without, color=ORANGE, lw=2.5)
 for level, colour, words in (
-    (target, BLUE, "1.61: the click, and what can follow"), (reward, ORANGE, ".8: the click alone"),
+    (target, BLUE, "1.61: the click, and what can follow"),
+    (reward, ORANGE, ".8: the click alone"),
 ):
     axes.axhline(level, color=colour, lw=1, ls=":")
     axes.text(60, level + 0.02, words, color=colour, ha="right", va="bottom")
@@ -91,8 +98,16 @@ state["values"][0, table.states(s2), product_4] = q_next
 table.load_state_dict(state)
 
 step = agents.Transitions(
-    observations=s1, actions=np.array([product_4]), rewards=np.array([reward]), terminated=np.array([False]), truncated=np.array([False]),
-    next_observations=s2, masks=np.ones((1, 10), bool), next_masks=np.ones((1, 10), bool), shown=np.array([[product_4]]), signals={},
+    observations=s1,
+    actions=np.array([product_4]),
+    rewards=np.array([reward]),
+    terminated=np.array([False]),
+    truncated=np.array([False]),
+    next_observations=s2,
+    masks=np.ones((1, 10), bool),
+    next_masks=np.ones((1, 10), bool),
+    shown=np.array([[product_4]]),
+    signals={},
 )
 table.learn(step)
 print(f"Q(S_1, 4) after the table's update: {table.values(s1)[0, product_4]:.3f}")
@@ -122,7 +137,13 @@ class TenProducts(gym.Env):
 def one_update(q_before: float) -> tuple[np.ndarray, np.ndarray, float]:
     """Lets DQN learn from the one step; returns how its parameters moved, grad Q(S_1, 4), and Q(S_1, 4) afterwards."""
     model = DQN(
-        "MlpPolicy", DummyVecEnv([TenProducts]), learning_rate=alpha, gamma=gamma, buffer_size=1, seed=0, device="cpu",
+        "MlpPolicy",
+        DummyVecEnv([TenProducts]),
+        learning_rate=alpha,
+        gamma=gamma,
+        buffer_size=1,
+        seed=0,
+        device="cpu",
         policy_kwargs={"net_arch": [16], "optimizer_class": torch.optim.SGD},
     )
     model.set_logger(configure(None, []))
@@ -142,7 +163,9 @@ def one_update(q_before: float) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 moved, slope, after = one_update(q_now)
-print(f"largest difference from alpha (1.61 - Q) grad Q over {len(moved)} parameters: {abs(moved - alpha * (target - q_now) * slope).max():.1e}")
+print(
+    f"largest difference from alpha (1.61 - Q) grad Q over {len(moved)} parameters: {abs(moved - alpha * (target - q_now) * slope).max():.1e}"
+)
 print(f"Q(S_1, 4): {q_now} -> {after:.3f}; the table moved it to {table.values(s1)[0, product_4]:.3f}")
 
 # %%
@@ -190,7 +213,9 @@ def worth(shares):
 
 greedy = np.eye(10)[problem.rewards.argmax(axis=1)]
 print(f"{len(problem.observations):,} states; the optimum is worth {best:.3f} discounted clicks per session")
-print(f"showing what is most likely to be clicked now: {worth(greedy):.1%} of it; at random: {worth(np.full((1111, 10), 0.1)):.1%}")
+print(
+    f"showing what is most likely to be clicked now: {worth(greedy):.1%} of it; at random: {worth(np.full((1111, 10), 0.1)):.1%}"
+)
 
 # %%
 envs = gym.make_vec("recgym:RecBandit-v0", 256, autoreset_mode=AutoresetMode.DISABLED, **shop)
@@ -214,10 +239,26 @@ torch.manual_seed(0)
 torch.set_num_threads(1)
 users = RecVecEnv(gym.make_vec("recgym:RecBandit-v0", 64, autoreset_mode=AutoresetMode.DISABLED, **shop))
 network = DQN(
-    "MlpPolicy", users, gamma=gamma, learning_rate=1e-3, batch_size=512, buffer_size=100_000, learning_starts=2_000, train_freq=1, gradient_steps=2,
-    target_update_interval=1_280, exploration_fraction=0.2, exploration_final_eps=0.3, policy_kwargs={"net_arch": [64]}, seed=0, device="cpu",
+    "MlpPolicy",
+    users,
+    gamma=gamma,
+    learning_rate=1e-3,
+    batch_size=512,
+    buffer_size=100_000,
+    learning_starts=2_000,
+    train_freq=1,
+    gradient_steps=2,
+    target_update_interval=1_280,
+    exploration_fraction=0.2,
+    exploration_final_eps=0.3,
+    policy_kwargs={"net_arch": [64]},
+    seed=0,
+    device="cpu",
 )
-network_steps, network_curve = [0], [worth(np.eye(10)[network.predict(problem.observations, deterministic=True)[0]])]
+network_steps, network_curve = (
+    [0],
+    [worth(np.eye(10)[network.predict(problem.observations, deterministic=True)[0]])],
+)
 for _ in range(6):
     network.learn(12_800, reset_num_timesteps=len(network_steps) == 1)
     network_steps.append(network.num_timesteps)
@@ -232,14 +273,22 @@ left.axhline(worth(greedy), color=ORANGE, lw=1.5, ls=":")
 left.text(615, worth(greedy) - 0.05, "best click of the moment", color=ORANGE, ha="right")
 left.plot(np.array(steps) / 1_000, curve, color=BLUE, lw=2, label="table (q_learning)")
 left.plot(np.array(network_steps) / 1_000, network_curve, "o-", color=RED, lw=2, ms=4, label="network (DQN)")
-left.set(xlabel="thousand steps", ylabel="share of the optimal value", title="The shop is solved", ylim=(0, 1.08))
+left.set(
+    xlabel="thousand steps", ylabel="share of the optimal value", title="The shop is solved", ylim=(0, 1.08)
+)
 left.legend(loc="lower right")
 visits = agent.state_dict()["visits"][0][agent.states(problem.observations)]
 learned = agent.values(problem.observations)
 often = visits >= 100
 right.axline((4.6, 4.6), slope=1, color=GREY, lw=1)
 points = right.scatter(exact[often], learned[often], c=np.log10(visits[often]), s=14, cmap="viridis")
-right.set(xlabel="exact Q", ylabel="learned Q", title="Values that were tried 100 times", xlim=(4.5, 5.45), ylim=(4.0, 5.8))
+right.set(
+    xlabel="exact Q",
+    ylabel="learned Q",
+    title="Values that were tried 100 times",
+    xlim=(4.5, 5.45),
+    ylim=(4.0, 5.8),
+)
 figure.colorbar(points, label="visits, powers of ten")
 figure.tight_layout()
 plt.show()
@@ -268,15 +317,21 @@ def session(choose, length=14):
 
 
 policies = {
-    "best click now": greedy.argmax(axis=1), "q_learning": agent.act(problem.observations), "optimum": exact.argmax(axis=1),
+    "best click now": greedy.argmax(axis=1),
+    "q_learning": agent.act(problem.observations),
+    "optimum": exact.argmax(axis=1),
 }
 figure, axes = plt.subplots(figsize=(10.5, 2.9))
 colours = plt.get_cmap("tab10").colors
 for row, (name, choose) in enumerate(policies.items()):
     shown, rates = session(choose)
     for place, (item, rate) in enumerate(zip(shown, rates)):
-        axes.add_patch(plt.Rectangle((place, -row - 0.8), 0.92, 0.8, color=colours[item], alpha=0.25 + 0.75 * rate))
-        axes.text(place + 0.46, -row - 0.31, str(item + 1), ha="center", va="center", color="white", weight="bold")
+        axes.add_patch(
+            plt.Rectangle((place, -row - 0.8), 0.92, 0.8, color=colours[item], alpha=0.25 + 0.75 * rate)
+        )
+        axes.text(
+            place + 0.46, -row - 0.31, str(item + 1), ha="center", va="center", color="white", weight="bold"
+        )
         axes.text(place + 0.46, -row - 0.62, f"{rate:.2f}", ha="center", va="center", color="white", size=8)
     axes.text(-0.15, -row - 0.4, name, ha="right", va="center")
     axes.text(14.15, -row - 0.4, f"mean {np.mean(rates):.2f}", va="center")
@@ -294,5 +349,7 @@ for number in sorted({item for choose in policies.values() for item in session(c
 # %%
 short_sighted = agents.load("q_learning", envs, gamma=0.0, epsilon=0.3, step_size_decay=0.7, seed=0)
 short_sighted.fit(envs, 300_000)
-print(f"without the bootstrap (gamma 0): {worth(short_sighted.probabilities(problem.observations)):.1%} of the optimum")
+print(
+    f"without the bootstrap (gamma 0): {worth(short_sighted.probabilities(problem.observations)):.1%} of the optimum"
+)
 print(f"with it (gamma .9):              {worth(agent.probabilities(problem.observations)):.1%}")

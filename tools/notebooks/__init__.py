@@ -1,1 +1,0 @@
-"""The notebooks: their sources, and what makes them: `python -m tools.notebooks`."""
