@@ -318,6 +318,7 @@ while not over:
     observation, reward, terminated, truncated, info = env.step(item)
     over = terminated or truncated
 picture = env.render()
+picture = picture[: np.flatnonzero((picture < 255).any(axis=(1, 2)))[-1] + 30]  # without the empty rows below
 figure = plt.figure(figsize=(11, 11 * picture.shape[0] / picture.shape[1]))
 figure.add_axes((0, 0, 1, 1)).imshow(picture)
 plt.axis("off")
