@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 
 import agents
-from tools.pages.markdown import ROOT, fenced, first_sentence, section, table
+from tools.pages.markdown import (
+    ROOT,
+    arguments_of,
+    fenced,
+    first_sentence,
+    indented,
+    section,
+    table,
+    without_sections,
+)
 
 FAMILIES = {
     "baselines": ("Baselines", "They learn nothing. Whatever learns has to beat them."),
@@ -86,21 +96,35 @@ From a terminal, `python -m train --env RecNews-v0 --agent linucb` does the same
 def _page(family: str, names: list[str]) -> str:
     parts = []
     for name in names:
+        found = agents.agent_class(name)
+        place = f"`{found.__module__}.{found.__qualname__}`"
         parts.append(
-            f"## {name} {{ #{name} }}\n\n"
-            f"::: {agents.AGENTS[name].replace(':', '.')}\n"
-            "    options:\n      heading_level: 3\n      members: false\n      show_root_toc_entry: false\n"
+            f"## {name} {{ #{name} }}\n\n{without_sections(found)}\n\n{_options(found)}\n\nClass {place}."
         )
         settings = ROOT / "train" / "hyperparams" / f"{name}.yml"
         if settings.is_file():
             parts.append(
                 f'??? note "What `python -m train --agent {name}` uses"\n\n'
-                + _indented(fenced(settings.read_text(encoding="utf-8"), "yaml"))
+                + indented(fenced(settings.read_text(encoding="utf-8"), "yaml"))
             )
     words = FAMILIES[family][1] if family in FAMILIES else ""
     agents_of_the_family = "\n\n".join(parts)
     return f"# {title_of(family)}\n\n{words}\n\n{agents_of_the_family}\n"
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+def _options(agent: type[agents.Agent]) -> str:
+    """Returns the table of an agent's options: those of its `prepare`, and those that it hands on to the classes that it is based on."""
+    bases = [base for base in agent.__mro__ if base is not agents.Agent and issubclass(base, agents.Agent)]
+    told: dict[str, str] = {}
+    defaults: dict[str, object] = {}
+    for base in bases:
+        told = arguments_of(base) | told
+        parameters = inspect.signature(base.prepare).parameters.values()
+        defaults = {
+            option.name: option.default for option in parameters if option.default is not option.empty
+        } | defaults
+        if not any(option.kind is option.VAR_KEYWORD for option in parameters):
+            break  # what classes further up take is not handed to them
+    rows = [(f"`{name}`", f"`{defaults[name]!r}`", told.get(name, "")) for name in defaults]
+    rows += [(f"`{name}`", "", words) for name, words in told.items() if name not in defaults]
+    return table(("option", "default", "meaning"), rows) if rows else "It has no options."

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from tools.pages.markdown import ROOT, fenced, section, table
+from tools.pages.markdown import ROOT, fenced, indented, section, table
 
 PACKAGES = ("recgym", "train", "tools")
 CLIENT = "train.with_"
@@ -127,7 +127,7 @@ def clients_page() -> str:
         arguments = (
             "Its arguments are printed by `--help` in an environment that has the library."
             if printed is None
-            else "??? note \"Arguments\"\n\n" + "\n".join(f"    {line}".rstrip() for line in fenced(_arguments(printed)).splitlines())
+            else f'??? note "Arguments"\n\n{indented(fenced(_arguments(printed)))}'
         )
         parts.append(f"## with_{name} {{ #{name} }}\n\n{docstring_of(module)}\n\n{arguments}")
     scripts = "\n\n".join(parts)

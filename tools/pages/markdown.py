@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _LIST = re.compile(r"^(\d+\.|[*-]) ")
+_SECTION = re.compile(r"^(Args|Attributes|Raises|Returns|Example|Yields):$\n?", re.MULTILINE)
 _LABELS = re.compile(r"^(Equation|Source|Assumes|Cost of [^:\n]+):", re.MULTILINE)
 _LINK = re.compile(r"(?<=\]\()(?!https?:|#|mailto:)([^)\s]+)")
 _ROW = re.compile(r"^\| ([a-z][a-z_0-9]*) +\|", re.MULTILINE)
@@ -41,6 +42,27 @@ def with_code_names(text: str) -> str:
     return _ROW.sub(r"| `\1` |", text)
 
 
+def without_sections(documented: Any) -> str:
+    """Returns the docstring of a class as Markdown, without what it says of arguments and attributes."""
+    return _SECTION.split(docstring_page(documented))[0].strip()
+
+
+def arguments_of(documented: type[Any]) -> dict[str, str]:
+    """Returns what the docstring of a class itself says of its arguments: name -> meaning."""
+    text = inspect.cleandoc(documented.__doc__ or "")
+    parts = _SECTION.split(text)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    found: dict[str, str] = {}
+    for line in inspect.cleandoc(sections.get("Args", "")).splitlines():
+        head = re.match(r"(\*{0,2}\w+): (.*)", line)
+        if head:
+            found[head[1]] = head[2]
+        elif found:
+            last = list(found)[-1]
+            found[last] = f"{found[last]} {line.strip()}".strip()
+    return found
+
+
 def first_sentence(documented: Any) -> str:
     """Returns the first line of a docstring."""
     return (inspect.getdoc(documented) or "").partition("\n")[0]
@@ -68,6 +90,11 @@ def fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
+def indented(text: str) -> str:
+    """Returns text four spaces to the right, as the inside of a note must be."""
+    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+
+
 def section(page: str, title: str) -> str:
     """Returns what stands under a heading of a page in the root of the project, without the heading.
 
@@ -88,4 +115,6 @@ def section(page: str, title: str) -> str:
 def links_of(text: str) -> list[str]:
     """Returns where the links and pictures of a page lead inside the site, without what is in code."""
     without_code = re.sub(r"^(`{3,})[^\n]*\n.*?^\1|`[^`\n]*`", "", text, flags=re.DOTALL | re.MULTILINE)
-    return _LINK.findall(without_code) + re.findall(r'(?:src|href|srcset)="(?!https?:|#)([^"]+)"', without_code)
+    return _LINK.findall(without_code) + re.findall(
+        r'(?:src|href|srcset)="(?!https?:|#)([^"]+)"', without_code
+    )

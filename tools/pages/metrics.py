@@ -57,7 +57,9 @@ def _meaning(metric: Metric) -> str:
 
 def _prose(function: object) -> str:
     """Returns a docstring without its sections, with its worked example as code."""
-    text = re.split(r"^(?:Args|Returns|Raises|Example):", inspect.getdoc(function) or "", flags=re.MULTILINE)[0]
+    text = re.split(r"^(?:Args|Returns|Raises|Example):", inspect.getdoc(function) or "", flags=re.MULTILINE)[
+        0
+    ]
     parts = []
     for paragraph in text.strip().split("\n\n"):
         parts.append(f"```python\n{paragraph}\n```" if paragraph.startswith(">>>") else paragraph)

@@ -64,7 +64,9 @@ def _pages(path: Path, notebook: dict[str, Any]) -> Iterator[tuple[str, str | by
             else:
                 text = "".join(output.get("text", data.get("text/plain", "")))
                 if text.strip():
-                    parts.append(f'<div class="printed" markdown>\n\n{fenced(_TERMINAL.sub("", text))}\n\n</div>')
+                    parts.append(
+                        f'<div class="printed" markdown>\n\n{fenced(_TERMINAL.sub("", text))}\n\n</div>'
+                    )
     parts.insert(1, f"[Download this notebook]({path.name}){{ .md-button }}")
     yield f"notebooks/{path.name}", path.read_bytes()
     yield f"notebooks/{path.stem}.md", "\n\n".join(parts) + "\n"

@@ -26,5 +26,7 @@ def reference_pages() -> Iterator[tuple[str, str]]:
         + "\n\nEnvironments have [pages of their own](../scenarios/index.md), and so have [agents](../agents/index.md).\n",
     )
     for page, names in PAGES.items():
-        blocks = "\n\n".join(f"::: {name}" for name in names)
+        # The title of the page is the heading of its first package.
+        first = f"::: {names[0]}\n    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n      heading_level: 1\n"
+        blocks = "\n\n".join([first, *(f"::: {name}" for name in names[1:])])
         yield f"reference/{page}.md", f"# {names[0]}\n\n{blocks}\n"

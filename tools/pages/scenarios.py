@@ -57,7 +57,9 @@ def _overview() -> str:
     for env_id in SINGLE_IDS:
         task = task_of(env_id)
         weights = ", ".join(
-            f"{weight:g} {name}" for name, weight in zip(task.signal_names, task.weights, strict=True) if weight
+            f"{weight:g} {name}"
+            for name, weight in zip(task.signal_names, task.weights, strict=True)
+            if weight
         )
         rows.append(
             (
@@ -128,7 +130,11 @@ def gallery_page() -> str:
         slate = " Slates of five." if "Slate" in env_id else ""
         parts.append(figure(env_id, "gallery", f"**[`{env_id}`](scenarios/{leads_to}.md)** {words}{slate}"))
     kinds = "\n\n".join(parts)
-    return f"""# Gallery
+    return f"""---
+hide: [toc]
+---
+
+# Gallery
 
 A session of every scenario, drawn by recgym's own renderer. Click on one for its last picture in full size.
 
