@@ -3,7 +3,7 @@
 # %% [markdown]
 # # A new scenario and a new agent, in one page each
 #
-# Somebody sells ice cream from a van. People in the queue have their favourite flavours. The more they ate, the less they want another, until a while has passed; and who is offered the same thing all day walks off.
+# Somebody sells ice cream from a van. People have their favourite flavours. The more they ate, the less they want another, until a while has passed; who is full walks off sooner; and what sells best fills most.
 # Is that a bandit's job, or does it pay to plan? Two files answer: one with the van, one with somebody who runs it. Neither touches recgym.
 
 # %%

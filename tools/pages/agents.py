@@ -107,9 +107,19 @@ def _page(family: str, names: list[str]) -> str:
                 f'??? note "What `python -m train --agent {name}` uses"\n\n'
                 + indented(fenced(settings.read_text(encoding="utf-8"), "yaml"))
             )
-    words = FAMILIES[family][1] if family in FAMILIES else ""
-    agents_of_the_family = "\n\n".join(parts)
-    return f"# {title_of(family)}\n\n{words}\n\n{agents_of_the_family}\n"
+    words = [FAMILIES[family][1]] if family in FAMILIES else []
+    shared = _shared_base([agents.agent_class(name) for name in names])
+    if shared is not None:
+        words.append(f"## What they share\n\n{without_sections(shared)}")
+    return "\n\n".join([f"# {title_of(family)}", *words, *parts]) + "\n"
+
+
+def _shared_base(family: list[type[agents.Agent]]) -> type[agents.Agent] | None:
+    """Returns the class that all agents of a family are based on, if it is more than `Agent`."""
+    for base in family[0].__mro__:
+        if all(issubclass(member, base) and member is not base for member in family):
+            return base if issubclass(base, agents.Agent) and base is not agents.Agent else None
+    return None
 
 
 def _options(agent: type[agents.Agent]) -> str:
@@ -123,8 +133,12 @@ def _options(agent: type[agents.Agent]) -> str:
         defaults = {
             option.name: option.default for option in parameters if option.default is not option.empty
         } | defaults
-        if not any(option.kind is option.VAR_KEYWORD for option in parameters):
+        handed_on = any(option.kind is option.VAR_KEYWORD for option in parameters)
+        if "prepare" in vars(base) and not handed_on:
             break  # what classes further up take is not handed to them
     rows = [(f"`{name}`", f"`{defaults[name]!r}`", told.get(name, "")) for name in defaults]
     rows += [(f"`{name}`", "", words) for name, words in told.items() if name not in defaults]
-    return table(("option", "default", "meaning"), rows) if rows else "It has no options."
+    if not rows:
+        return "It has no options."
+    columns = 3 if any(row[2] for row in rows) else 2
+    return table(("option", "default", "meaning")[:columns], [row[:columns] for row in rows])

@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium as gym
 
 import recgym
+from recgym.catalogue import SHIPPED
 from recgym.core.registry import load_entry
 from recgym.task import Task
 from tools import gallery
@@ -65,7 +66,7 @@ def _overview() -> str:
             (
                 f"[`{env_id}`]({env_id}.md)",
                 first_sentence(class_of(env_id)).rstrip("."),
-                f"{task.num_items} [{task.catalogue.name}](../catalogues/{task.catalogue.name}.md)",
+                _items_of(task),
                 weights,
                 gain_of(env_id),
             )
@@ -87,6 +88,13 @@ Any other size is an argument: `gym.make("recgym:RecNews-v0", slate_size=3)`.
 """
 
 
+def _items_of(task: Task) -> str:
+    """Tells how many items are in play, and of which catalogue."""
+    name = task.catalogue.name
+    catalogue = f"[{name}](../catalogues/{name}.md)" if name in SHIPPED else "[all catalogues](../catalogues/index.md)"
+    return f"{task.num_items} of {catalogue}"
+
+
 def _page(env_id: str) -> str:
     scenario_class = class_of(env_id)
     slate_id = env_id.replace("-v0", "Slate-v0")
@@ -95,7 +103,7 @@ def _page(env_id: str) -> str:
     caption = "The planner, which knows the user's hidden state, with somebody it has not met. [What the picture shows](../gallery.md#how-to-read-them)."
     rows = [
         ("ids", f"`{env_id}`, and `{slate_id}` for slates of five"),
-        ("items", f"{task.num_items} of the [{task.catalogue.name}](../catalogues/{task.catalogue.name}.md)"),
+        ("items", _items_of(task)),
         ("horizon", f"{task.horizon} steps"),
         ("actions", f"`{gym.make(env_id, disable_env_checker=True).action_space}`"),
         ("observations", f"`{task.observation}`, unless another form is asked for"),

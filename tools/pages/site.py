@@ -29,14 +29,15 @@ MARKS: Mapping[str, Any] = {
 
 @functools.cache
 def generated_pages() -> Mapping[str, str | bytes]:
-    """Makes the pages: path inside the site's sources -> Markdown, or the bytes of a picture or file."""
+    """Makes the pages, once: path inside the site's sources -> Markdown, or the bytes of a picture or file."""
     # Libraries that are imported for their names and arguments have notices of their own to print.
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        return _generated_pages()
+        return made_pages()
 
 
-def _generated_pages() -> Mapping[str, str | bytes]:
+def made_pages() -> Mapping[str, str | bytes]:
+    """Makes the pages anew, letting everything print."""
     return {
         "gallery.md": gallery_page(),
         **dict(scenario_pages()),
