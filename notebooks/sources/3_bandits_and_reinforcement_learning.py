@@ -95,7 +95,7 @@ LEARNERS = {
     "table, gamma .9": (BLUE, "q_learning", {"gamma": GAMMA, "epsilon": 0.3, "step_size_decay": 0.7}),
 }
 PIECES = [64, 192, 768, 3_072, 12_288, 49_152, 131_072]
-SEEDS = range(3)
+SEEDS = range(2)
 
 
 def learn(fatigue, name, options, seed):
@@ -141,7 +141,7 @@ for (fatigue, kind), runs in curves.items():
 # * **Nobody tires.** The bandit has ten numbers to learn and is done almost at once. The tables get to the same place much later: they have a thousand states to visit, and each state's
 #   values to tell apart, only to learn that the state does not matter.
 # * **The customer tires.** The bandit learns as fast, and learns the wrong thing: the click rate of an arm depends on what was shown before, so it has no best arm to find. The table
-#   with $\gamma = 0$ sees the state and comes near to what the best click of the moment is worth, and stays there. Only the one with $\gamma = .9$ goes on to the optimum; it learns from rewards that come later, which are noisier, so it
+#   with $\gamma = 0$ sees the state and comes near to what the best click of the moment is worth, and stays there. Only the one with $\gamma = .9$ goes on towards the optimum; it learns from rewards that come later, which are noisier, so it
 #   is slower at first.
 #
 # How much a bandit loses *while* it learns, with bands over twenty seeds, is what `python -m train.regret` measures.

@@ -55,7 +55,7 @@ The notebook on [your own catalogue](../notebooks/4_your_own_catalogue.md) goes 
 def _card(name: str, catalogue: Catalogue) -> str:
     licence = (DATA / name / "LICENSE").read_text(encoding="utf-8")
     columns = [column for column in catalogue.numeric_columns if column in ("price", "duration")]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for item in range(0, len(catalogue), max(1, len(catalogue) // SAMPLE)):
         if len(rows) < SAMPLE:
             numbers = [f"{getattr(catalogue, column)[item]:,.6g}" for column in columns]

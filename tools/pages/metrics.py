@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 
-from recgym.evaluation import METRICS, Metric, normalised_score
+from recgym.evaluation import METRICS, Metric, metrics, normalised_score
 from recgym.evaluation.comparison import regret
 from recgym.evaluation.metrics import COMPARED, REGRET, SCORE
 from tools.pages.markdown import section, table
 
+_CONSTANT = re.compile(r"`([A-Z][A-Z_]+)`")
 _COMPARED_BY = {SCORE: normalised_score, REGRET: regret}
 
 
@@ -63,4 +64,10 @@ def _prose(function: object) -> str:
     parts = []
     for paragraph in text.strip().split("\n\n"):
         parts.append(f"```python\n{paragraph}\n```" if paragraph.startswith(">>>") else paragraph)
-    return "\n\n".join(parts)
+    return _CONSTANT.sub(_with_value, "\n\n".join(parts))
+
+
+def _with_value(found: re.Match[str]) -> str:
+    """Adds the value of a constant of the module to its name."""
+    value = getattr(metrics, found[1], None)
+    return found[0] if value is None else f"{found[0]} ({value})"

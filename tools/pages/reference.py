@@ -27,6 +27,6 @@ def reference_pages() -> Iterator[tuple[str, str]]:
     )
     for page, names in PAGES.items():
         # The title of the page is the heading of its first package.
-        first = f"::: {names[0]}\n    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n      heading_level: 1\n"
+        first = f"::: {names[0]}\n    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n      heading_level: 2\n"
         blocks = "\n\n".join([first, *(f"::: {name}" for name in names[1:])])
         yield f"reference/{page}.md", f"# {names[0]}\n\n{blocks}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ def class_of(env_id: str) -> type[Any]:
     return found
 
 
+@functools.cache
 def task_of(env_id: str) -> Task:
     """Returns the task of an id."""
     task: Task = gym.make(env_id, disable_env_checker=True).unwrapped.task  # type: ignore[attr-defined]
@@ -91,7 +93,11 @@ Any other size is an argument: `gym.make("recgym:RecNews-v0", slate_size=3)`.
 def _items_of(task: Task) -> str:
     """Tells how many items are in play, and of which catalogue."""
     name = task.catalogue.name
-    catalogue = f"[{name}](../catalogues/{name}.md)" if name in SHIPPED else "[all catalogues](../catalogues/index.md)"
+    catalogue = (
+        f"[{name}](../catalogues/{name}.md)"
+        if name in SHIPPED
+        else "[all catalogues](../catalogues/index.md)"
+    )
     return f"{task.num_items} of {catalogue}"
 
 

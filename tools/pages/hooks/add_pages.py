@@ -12,7 +12,7 @@ from tools.pages.site import expanded, filled, generated_pages
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Puts the made pages into the navigation."""
-    config.nav = expanded(config.nav, generated_pages())
+    config.nav = expanded(config.nav or [], generated_pages())
     return config
 
 
