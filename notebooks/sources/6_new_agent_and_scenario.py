@@ -1,4 +1,4 @@
-"""Notebook: a new agent and a new scenario."""
+"""Notebook: an ice cream van as a scenario, what planning is worth in it, and an agent that finds out."""
 
 # %% [markdown]
 # # A new scenario and a new agent, in one page each

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import re
@@ -29,9 +30,8 @@ def notebook_pages() -> Iterator[tuple[str, str | bytes]]:
     rows = []
     for path in notebook_paths():
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        first = _source(notebook["cells"][0])
-        title, words = first.partition("\n")[::2]
-        rows.append((f"[{title.removeprefix('# ')}]({path.stem}.md)", _first_sentence(words)))
+        title = _source(notebook["cells"][0]).partition("\n")[0]
+        rows.append((f"[{title.removeprefix('# ')}]({path.stem}.md)", _summary(path)))
         yield from _pages(path, notebook)
     yield (
         "notebooks/index.md",
@@ -88,6 +88,11 @@ def _source(cell: dict[str, Any]) -> str:
     return "".join(cell["source"])
 
 
-def _first_sentence(text: str) -> str:
-    paragraph = " ".join(text.strip().partition("\n\n")[0].split())
-    return with_mathml(re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph)[0])
+def _summary(path: Path) -> str:
+    """Returns what the source of a notebook says of it, or nothing if it has none."""
+    source = FOLDER / "sources" / f"{path.stem}.py"
+    words = (
+        (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "") if source.is_file() else ""
+    )
+    words = words.partition("\n")[0].removeprefix("Notebook: ")
+    return words[:1].upper() + words[1:]
