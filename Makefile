@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 RLLIB_VENV ?= .venv-rllib
 RLLIB_INSTALLED := $(RLLIB_VENV)/.installed
 
-.PHONY: help train test test-rllib check format bench certify catalogues notebooks clean
+.PHONY: help train test test-rllib check format bench certify catalogues notebooks docs clean
 
 help:  ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,5 +52,9 @@ catalogues: $(INSTALLED)  ## Makes every shipped catalogue again
 notebooks: $(INSTALLED)  ## Runs every notebook and writes its outputs
 	$(RUN) -m tools.notebooks
 
+docs: $(INSTALLED)  ## Builds the site from docs/ and the code into site/
+	NO_MKDOCS_2_WARNING=1 $(RUN) -m mkdocs build
+	@echo "Open site/index.html, or serve it, with its search: $(RUN) -m http.server --directory site"
+
 clean:  ## Removes the environment and what runs left behind
-	rm -rf $(VENV) $(RLLIB_VENV) build dist runs
+	rm -rf $(VENV) $(RLLIB_VENV) build dist runs site

@@ -21,13 +21,11 @@ class MaskInObservation(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     The observation becomes a Dict of what it was and of the mask, (I,) int8, 1 where an item is available; with slates, too. Each library has
     names of its own:
 
-    =============  ====================  ===============
-    library        ``observation_key``   ``mask_key``
-    =============  ====================  ===============
-    PettingZoo     ``"observation"``     ``"action_mask"``
-    RLlib          ``"observations"``    ``"action_mask"``
-    Tianshou       ``"obs"``             ``"mask"``
-    =============  ====================  ===============
+    | library    | ``observation_key`` | ``mask_key``      |
+    |------------|---------------------|-------------------|
+    | PettingZoo | ``"observation"``   | ``"action_mask"`` |
+    | RLlib      | ``"observations"``  | ``"action_mask"`` |
+    | Tianshou   | ``"obs"``           | ``"mask"``        |
 
     A vector version exists: `recgym.wrappers.vector.MaskInObservation`.
 
