@@ -190,7 +190,7 @@ reached = {
 }
 
 figure, axes = plt.subplots(figsize=(9.5, 4.4))
-order = sorted(reached, key=lambda env_id: norm[env_id], reverse=True) + ["RecControl-v0"]
+order = [*sorted(reached, key=lambda env_id: norm[env_id], reverse=True), "RecControl-v0"]
 for row, env_id in enumerate(order):
     axes.plot([0, norm[env_id]], [row, row], color=ORANGE, lw=9, alpha=0.22, solid_capstyle="butt")
     axes.plot([norm[env_id], 1], [row, row], color=GREEN, lw=9, alpha=0.22, solid_capstyle="butt")
