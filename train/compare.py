@@ -30,7 +30,7 @@ from train.checkpoints import TrainingStopped
 from train.evaluate import ORACLES, evaluate_run, print_table, write_results
 from train.runs import learns, parse_pairs, plan_run, short_name, train
 
-COMPARED = ("popular", "nearest", "linucb", "ppo")
+COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iteration")
 """Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
 _TITLES = {"myopic": "myopic oracle"}
 """Names of policies in the README's table, where they differ."""
