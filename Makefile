@@ -17,7 +17,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[all]"
 	@touch $@
 
-train: $(INSTALLED)  ## Trains PPO in the shop and compares it with baselines and oracles
+train: $(INSTALLED)  ## Trains the planning agent and PPO in the shop and compares them with baselines and oracles
 	$(RUN) -m train.compare
 
 test: $(INSTALLED)  ## The quick test suite
