@@ -1,7 +1,7 @@
 """What TensorBoard, and Weights & Biases if one likes, show of a run beside the curves of training.
 
 Curves of validation users are in the folder ``validation`` under the same tags as those of training, so that both are in one plot; there are also pictures of
-sessions of one user as the agent learns. In the run's own folder, at the end: hyperparameters with the last metrics of validation users, and the items in the
+sessions of a few users as the agent learns. In the run's own folder, at the end: hyperparameters with the last metrics of validation users, and the items in the
 projector, with titles and categories.
 """
 
@@ -22,6 +22,8 @@ from recgym.evaluation.collector import TAG
 
 VALIDATION_FOLDER = "validation"
 PICTURE_TAG, TEXT_TAG, LEARNED_TAG = "session", "items_by_text", "items_as_learned"
+PICTURES = 3
+"""Users whose sessions are pictured."""
 _PLAIN = (bool, int, float, str)
 """What a hyperparameter may be; anything else is written as text."""
 
@@ -50,7 +52,7 @@ class RunLog:
         self._start = max(0, start - 1)  # the model of that step is measured again
 
     def measured(self, agent: Agent, metrics: Mapping[str, float]) -> None:
-        """Writes what an agent did with validation users, and a picture of a session of one of them."""
+        """Writes what an agent did with validation users, and pictures of sessions."""
         steps = agent.steps_trained
         if self._writer is None:
             self._writer = summary_writer(self._folder / VALIDATION_FOLDER, self._start)
@@ -62,20 +64,20 @@ class RunLog:
         for name, value in metrics.items():
             self._writer.add_scalar(f"{TAG}{name}", value, steps)
         if "rgb_array" in available_render_modes():
-            self._writer.add_image(PICTURE_TAG, self._picture(agent), steps, dataformats="HWC")
+            for user in range(PICTURES):
+                picture = self._picture(agent, user)
+                self._writer.add_image(f"{PICTURE_TAG}/{user}", picture, steps, dataformats="HWC")
         self._writer.flush()
 
     def finished(self, agent: Agent, options: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
         """Writes hyperparameters with the last metrics, and where the items are."""
-        if self._wandb is not None:
-            self._wandb.summary.update({f"last/{name}": value for name, value in metrics.items()})
         writer = summary_writer(self._folder)
         if writer is None:
             return
         from torch.utils.tensorboard.summary import hparams
 
         plain = {name: value if isinstance(value, _PLAIN) else str(value) for name, value in options.items()}
-        tags = {f"last/{name}": value for name, value in metrics.items()}
+        tags = {f"{VALIDATION_FOLDER}/{name}": value for name, value in metrics.items()}
         for summary in hparams(plain, tags):  # type: ignore[no-untyped-call]
             writer.file_writer.add_summary(summary)
         for tag, value in tags.items():
@@ -103,15 +105,15 @@ class RunLog:
         if self._wandb is not None:
             self._wandb.finish()
 
-    def _picture(self, agent: Agent) -> Any:
-        """Returns the picture (H, W, 3) uint8 of a session: the same user each time."""
+    def _picture(self, agent: Agent, user: int) -> Any:
+        """Returns the picture (H, W, 3) uint8 of a session: the same user with the same luck each time."""
         env: Any = gym.make(
             self._env_id,
             render_mode="rgb_array",
             disable_env_checker=True,
             **{"invalid_actions": "repair", **self._env_kwargs},
         ).unwrapped
-        observation, info = env.reset(seed=seed_for(Purpose.VALIDATION, 0))
+        observation, info = env.reset(seed=seed_for(Purpose.VALIDATION, user))
         over = False
         while not over:
             batch = (

@@ -382,8 +382,7 @@ def _train(
         if users and where == folder:
             if checkpoints.kept != agent.steps_trained:
                 checkpoints.measure()
-            options = asdict(run) | dict(run.agent_kwargs)
-            log.finished(agent, _hyperparameters_of(options), checkpoints.last)
+            log.finished(agent, _hyperparameters_of(run), checkpoints.last)
     except TrainingStopped:
         raise
     except (Exception, KeyboardInterrupt) as error:
@@ -418,10 +417,15 @@ def takes_watch(agent: Agent) -> bool:
     return {"resume", "watch"} <= set(inspect.signature(agent.fit).parameters)
 
 
-def _hyperparameters_of(about: Mapping[str, Any]) -> dict[str, Any]:
+def _hyperparameters_of(run: Run) -> dict[str, Any]:
     """Returns what may be compared between runs."""
     return {
-        name: value for name, value in about.items() if name not in ("env_kwargs", "agent_kwargs", "wandb")
+        "env_id": run.env_id,
+        "agent": run.agent,
+        "steps": run.steps,
+        "seed": run.seed,
+        "num_envs": run.num_envs,
+        **run.agent_kwargs,
     }
 
 

@@ -36,6 +36,11 @@ SMALL_PPO: dict[str, Any] = {"n_steps": 8, "batch_size": 64, "n_epochs": 1, "hid
 SMALL_DQN: dict[str, Any] = {"learning_starts": 32, "buffer_size": 500, "batch_size": 8, "hidden": [8]}
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: Any) -> None:
+    monkeypatch.setattr("train.runs.THREADS", 1)  # so small networks wait for one another on two
+
+
 def fading(steps: int = 400, **rest: Any) -> Run:
     return Run(
         "RecBandit-v0", FADING, steps, 0, 8, {"num_users": 60}, {"turn": 200}, checkpoint_every=100, **rest

@@ -54,7 +54,7 @@ def test_hyperparameters_are_beside_the_last_metrics(trained: tuple[agents.Agent
     events = events_of(folder)
     validation = events_of(folder / "validation")
     for name in METRICS:
-        (last,) = events.Scalars(f"last/{name}")
+        (last,) = events.Scalars(f"validation/{name}")
         assert last.value == validation.Scalars(f"rec/{name}")[-1].value
     content = events.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
     told = plugin_data_pb2.HParamsPluginData.FromString(content).session_start_info.hparams
@@ -62,9 +62,10 @@ def test_hyperparameters_are_beside_the_last_metrics(trained: tuple[agents.Agent
     assert told["n_steps"].number_value == 8
     assert told["hidden"].string_value == "[8]"
     assert told["seed"].number_value == 0
+    assert set(told) == {"env_id", "agent", "steps", "seed", "num_envs", *RUN.agent_kwargs}
     experiment = events.SummaryMetadata("_hparams_/experiment").plugin_data.content
     metrics = plugin_data_pb2.HParamsPluginData.FromString(experiment).experiment.metric_infos
-    assert {metric.name.tag for metric in metrics} == {f"last/{name}" for name in METRICS}
+    assert {metric.name.tag for metric in metrics} == {f"validation/{name}" for name in METRICS}
 
 
 def test_items_are_in_the_projector_with_titles_and_categories(trained: tuple[agents.Agent, Path]) -> None:
@@ -89,11 +90,13 @@ def test_items_are_in_the_projector_with_titles_and_categories(trained: tuple[ag
 def test_sessions_are_pictured(trained: tuple[agents.Agent, Path]) -> None:
     from recgym.render.picture import HEIGHT, WIDTH
 
-    pictures = events_of(trained[1] / "validation").Images(PICTURE_TAG)
-    assert [picture.step for picture in pictures] == [128, 256]
-    for picture in pictures:
-        assert (picture.width, picture.height) == (WIDTH, HEIGHT)
-        assert picture.encoded_image_string.startswith(b"\x89PNG")
+    events = events_of(trained[1] / "validation")
+    for user in range(3):
+        pictures = events.Images(f"{PICTURE_TAG}/{user}")
+        assert [picture.step for picture in pictures] == [128, 256]
+        for picture in pictures:
+            assert (picture.width, picture.height) == (WIDTH, HEIGHT)
+            assert picture.encoded_image_string.startswith(b"\x89PNG")
 
 
 def test_a_training_that_goes_on_writes_on(trained: tuple[agents.Agent, Path], tmp_path: Path) -> None:
@@ -116,12 +119,20 @@ def test_agents_that_learn_nothing_are_not_measured(tmp_path: Path) -> None:
 
 
 def test_weights_and_biases_work_offline(tmp_path: Path, monkeypatch: Any) -> None:
+    import wandb
+
     monkeypatch.setenv("WANDB_MODE", "offline")
     run = replace(RUN, agent="linucb", agent_kwargs={"alpha": 0.5}, wandb=True)
     _, folder = train(run, tmp_path, progress=False)
+    wandb.teardown()  # its service writes what is left
     (file,) = folder.glob("wandb/offline-run-*/run-*.wandb")
     content = file.read_bytes()
-    for word in (b"validation/reward_per_session", b"last/coverage", b"RecMusic-v0__linucb__0", b"alpha"):
+    for word in (
+        b"validation/reward_per_session",
+        b"validation/coverage",
+        b"RecMusic-v0__linucb__0",
+        b"alpha",
+    ):
         assert word in content
 
 
