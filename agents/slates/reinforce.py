@@ -86,11 +86,11 @@ class TopKReinforceAgent(NetworkAgent):
         gamma: float = 0.9,
         cap: float | None = 2.0,
         top_k: bool = True,
-        entropy: float = 0.01,
+        entropy: float = 0.05,
         memory: int = 50_000,
         reuse: float = 2.0,
         batch_size: int = 1024,
-        learning_rate: float = 2e-3,
+        learning_rate: float = 4e-3,
         hidden: tuple[int, ...] = (64, 64),
         embedding_size: int = 32,
     ) -> None:

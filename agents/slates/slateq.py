@@ -103,7 +103,7 @@ class SlateQAgent(NetworkAgent):
         reuse: float = 2.0,
         batch_size: int = 1024,
         target_interval: int = 50,
-        learning_rate: float = 1e-3,
+        learning_rate: float = 2e-3,
         hidden: tuple[int, ...] = (64, 64),
         embedding_size: int = 32,
     ) -> None:
