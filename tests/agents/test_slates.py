@@ -327,7 +327,7 @@ def test_what_is_closed_next_is_not_in_the_target() -> None:
         )
     weight = np.exp(utilities[:, 3])
     following = (weight * values[:, 3] + nothing) / (1.0 + weight)
-    assert agent.targets(batch).numpy() == pytest.approx(batch["rewards"] + 0.9 * following, rel=1e-4)
+    assert agent.targets(batch).numpy() == pytest.approx(batch["rewards"] + 0.95 * following, rel=1e-4)
 
 
 def test_the_value_of_what_was_chosen_alone_is_fitted() -> None:
