@@ -332,11 +332,11 @@ def test_what_is_closed_next_is_not_in_the_target() -> None:
 
 def test_the_value_of_what_was_chosen_alone_is_fitted() -> None:
     env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
-    agent: SlateQAgent = loaded("slateq", env, gamma=0.0, learning_rate=0.01)
+    agent: SlateQAgent = loaded("slateq", env, gamma=0.0, learning_rate=0.02)
     batch = batch_of(agent, 1, np.random.default_rng(0))
     for place, reward in ((1, 3.0), (-1, -2.0)):
         batch |= {"places": np.array([place]), "rewards": np.array([reward], np.float32)}
-        for _ in range(300):
+        for _ in range(200):
             agent.improve(batch)
         with torch.no_grad():
             _, values, nothing = agent.network(batch["rows"])
@@ -432,22 +432,18 @@ def test_bad_options_are_explained(
         agents.load(name, make("RecVideoSlate-v0"), **options)
 
 
-@pytest.mark.parametrize(("env_id", "steps"), [("RecEcommerceSlate-v0", 60_000), ("RecNewsSlate-v0", 20_000)])
-def test_a_short_training_beats_random(env_id: str, steps: int) -> None:
-    env = make(env_id, num_envs=128, num_users=500)
-    options: dict[str, Any] = {
-        "hidden": [32],
-        "embedding_size": 16,
-        "batch_size": 512,
-        "learning_rate": 4e-3,
-        "gamma": 0.5,
-    }
+@pytest.mark.parametrize("env_id", ["RecEcommerceSlate-v0", "RecNewsSlate-v0"])
+def test_a_short_training_beats_random(env_id: str) -> None:
+    """In the shop the reward is the click: what is bought is so rare that it takes ten times as long to learn."""
+    weights = {"reward_weights": {"click": 1.0}} if env_id == "RecEcommerceSlate-v0" else {}
+    env = make(env_id, num_envs=128, num_users=500, **weights)
+    options: dict[str, Any] = {"hidden": [32], "embedding_size": 16, "batch_size": 512, "gamma": 0.5}
     learners = {
-        "topk_reinforce": agents.load("topk_reinforce", env, entropy=0.05, **options),
-        "slateq": agents.load("slateq", env, learning_starts=5_000, **options),
+        "topk_reinforce": agents.load("topk_reinforce", env, **options),
+        "slateq": agents.load("slateq", env, learning_starts=5_000, learning_rate=4e-3, **options),
     }
     for agent in learners.values():
-        agent.fit(env, steps)
+        agent.fit(env, 25_000)
     result = evaluate(env, learners, users=500)
     for name in learners:
         assert result.differences(name)["random"].low > 0.0
