@@ -332,16 +332,16 @@ def test_what_is_closed_next_is_not_in_the_target() -> None:
 
 def test_the_value_of_what_was_chosen_alone_is_fitted() -> None:
     env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
-    agent: SlateQAgent = loaded("slateq", env, gamma=0.0, learning_rate=0.02)
+    agent: SlateQAgent = loaded("slateq", env, gamma=0.0, learning_rate=0.01)
     batch = batch_of(agent, 1, np.random.default_rng(0))
-    for place, reward in ((1, 3.0), (-1, -2.0)):
+    for place, reward in ((1, 1.0), (-1, -1.0)):
         batch |= {"places": np.array([place]), "rewards": np.array([reward], np.float32)}
-        for _ in range(200):
+        for _ in range(300):
             agent.improve(batch)
         with torch.no_grad():
             _, values, nothing = agent.network(batch["rows"])
         learned = nothing if place < 0 else values[0, batch["shown"][0, place]]
-        assert float(learned) == pytest.approx(reward, abs=0.15)
+        assert float(learned) == pytest.approx(reward, abs=0.1)
 
 
 def test_choices_and_the_attention_to_places_are_learned() -> None:
