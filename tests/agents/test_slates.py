@@ -270,8 +270,8 @@ def test_greedy_and_top_k_by_hand() -> None:
 def batch_of(agent: SlateQAgent, size: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
     task, width = agent.task, agent.network.inputs.width
     return {
-        "rows": generator.normal(size=(size, width)).astype(np.float32),
-        "next_rows": generator.normal(size=(size, width)).astype(np.float32),
+        "rows": generator.normal(0.0, 0.1, (size, width)).astype(np.float32),
+        "next_rows": generator.normal(0.0, 0.1, (size, width)).astype(np.float32),
         "next_masks": packed_masks(task, np.ones((size, task.num_items), np.bool_)),
         "shown": np.array([generator.permutation(task.num_items)[: task.slate_size] for _ in range(size)]),
         "places": generator.integers(-1, task.slate_size, size),
