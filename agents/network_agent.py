@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from typing import Any
@@ -30,11 +30,11 @@ class NetworkAgent(Agent):
     network: nn.Module
     optimizer: torch.optim.Optimizer
 
-    def set_network(self, make: Any, learning_rate: float, *arguments: Any, **options: Any) -> None:
-        """Makes the network by ``make(*arguments, **options)``, its first weights drawn by the agent's seed, and its optimizer."""
+    def set_network(self, make: Callable[..., nn.Module], learning_rate: float, *arguments: Any) -> None:
+        """Makes the network by ``make(*arguments)``, its first weights drawn by the agent's seed, and its optimizer."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_for(Purpose.POLICY, self.seed))
-            self.network = make(*arguments, **options)
+            self.network = make(*arguments)
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=learning_rate)
 
     def descend(self, loss: torch.Tensor, largest: float = 5.0) -> None:

@@ -55,7 +55,7 @@ class TopKReinforceAgent(NetworkAgent):
     further, so the rest of the slate is left to others. With K = 1 it is 1, which leaves off-policy REINFORCE. Slates of which nothing was chosen add nothing,
     as the action of a step is what was consumed.
 
-    Source: Chen, Beutel, Covington, Jain, Belletti and Chi (2019), equations 2 to 7; Williams (1992). They take the ratio of the item, beta being estimated;
+    Source: Chen, Beutel, Covington, Jain, Belletti and Chi (2019); Williams (1992). They take the ratio of the item, beta being estimated;
     here beta is known, and the ratio is that of the slate, without replacement (Plackett, 1975).
 
     Assumes: what follows depends on what was consumed, not on what else was in the slate; the ratio of states, and of later actions, is left out, as there.
@@ -86,11 +86,11 @@ class TopKReinforceAgent(NetworkAgent):
         gamma: float = 0.9,
         cap: float | None = 2.0,
         top_k: bool = True,
-        entropy: float = 0.01,
+        entropy: float = 0.05,
         memory: int = 50_000,
         reuse: float = 2.0,
         batch_size: int = 1024,
-        learning_rate: float = 2e-3,
+        learning_rate: float = 4e-3,
         hidden: tuple[int, ...] = (64, 64),
         embedding_size: int = 32,
     ) -> None:
@@ -309,6 +309,6 @@ def reinforce_loss(
 
 
 def top_k_multiplier(probabilities: torch.Tensor, slate_size: int) -> torch.Tensor:
-    """Returns lambda_K = K (1 - pi)^(K - 1), the derivative of 1 - (1 - pi)^K; Chen et al. (2019), equation 6."""
+    """Returns lambda_K = K (1 - pi)^(K - 1), the derivative of 1 - (1 - pi)^K; Chen et al. (2019)."""
     multiplier: torch.Tensor = slate_size * (1.0 - probabilities) ** (slate_size - 1)
     return multiplier

@@ -63,7 +63,7 @@ class SlateQAgent(NetworkAgent):
 
         r + gamma * max_A' sum_j P(j | s', A') Q'(s', j),
 
-    all of it in the **next** state s', as in equation 19 of the paper (RecSim's agent takes the probabilities and the values of the target from s); the
+    all of it in the **next** state s', as the paper has it (RecSim's agent weights values Q' of s by probabilities of s'); the
     maximum is 0 where the session ended. A' is found with Q and valued by Q', a copy of the network that is ``target_interval`` gradient steps older at most (van
     Hasselt et al., 2016). P is a conditional logit (`agents.slates.choice`), fitted to the choices at the same time, with an attention to places that falls
     from the top. With one item per slate it is a DQN whose value is told by outcome: a click, and none.
@@ -95,7 +95,7 @@ class SlateQAgent(NetworkAgent):
     def prepare(
         self,
         *,
-        gamma: float = 0.9,
+        gamma: float = 0.95,
         search: str = "optimal",
         epsilon: float = 0.1,
         learning_starts: int = 10_000,
@@ -103,7 +103,7 @@ class SlateQAgent(NetworkAgent):
         reuse: float = 2.0,
         batch_size: int = 1024,
         target_interval: int = 50,
-        learning_rate: float = 1e-3,
+        learning_rate: float = 2e-3,
         hidden: tuple[int, ...] = (64, 64),
         embedding_size: int = 32,
     ) -> None:

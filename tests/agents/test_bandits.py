@@ -275,7 +275,7 @@ def test_exp3_multiplies_weights_as_by_hand(task: Task) -> None:
         chances = 0.8 * weights / weights.sum() + 0.2 / ARMS
         assert agent.probabilities(nobody(task, 1), explore=True)[0] == pytest.approx(chances)
         assert agent.probabilities(nobody(task, 1))[0] == pytest.approx(weights / weights.sum())
-        agent.learn(pulls(task, [arm], [reward]))
+        agent.learn(pulls(task, [arm], [reward])._replace(log_probabilities=None))
         weights[arm] *= np.exp(0.2 * reward / chances[arm] / ARMS)
     masks = np.array([[True, False, True, True]])
     among = weights * masks[0]

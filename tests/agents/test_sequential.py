@@ -115,7 +115,7 @@ def test_similarities_and_scores_by_hand() -> None:
     expected = [(1 / 3 + 1.0) / (length * 2**0.5), (1.0 + 2 / 3) / (length * 3**0.5), 0.0]
     assert agent.similarities(clicks)[0] == pytest.approx(expected, rel=1e-5)
     first, second, _ = expected
-    scores = agent.scores(clicks)[0]
+    scores = agent.click_scores(clicks)[0]
     assert scores == pytest.approx([first, first + second, second, second, 0.0, 0.0], abs=1e-5)
     nearest = knn(make_for("session_knn", **SMALL_IDS), neighbours=1)
     nearest.learn_sessions(np.array([[-1, 0, 1], [1, 2, 3], [-1, 4, 5]]))
@@ -139,11 +139,12 @@ def test_without_a_session_that_is_like_it_the_popular_items_come_first() -> Non
     agent = knn(make_for("session_knn", **SMALL_IDS))
     rate = agent.task.statistics.click_rate
     nothing = np.array([[-1, -1]])
-    assert np.array_equal(np.argsort(agent.scores(nothing)[0]), np.argsort(rate))
+    assert np.array_equal(np.argsort(agent.click_scores(nothing)[0]), np.argsort(rate))
     agent.learn_sessions(np.array([[0, 1], [2, 3]]))
-    assert np.array_equal(np.argsort(agent.scores(nothing)[0]), np.argsort(rate))
+    assert np.array_equal(np.argsort(agent.click_scores(nothing)[0]), np.argsort(rate))
     assert (
-        agent.scores(np.array([[-1, 2]]))[0, 3] == agent.scores(np.array([[-1, 2]]))[0, [0, 1, 3, 4, 5]].max()
+        agent.click_scores(np.array([[-1, 2]]))[0, 3]
+        == agent.click_scores(np.array([[-1, 2]]))[0, [0, 1, 3, 4, 5]].max()
     )
 
 
@@ -189,7 +190,7 @@ def test_states_are_of_what_came_before_and_of_nothing_after() -> None:
         states = agent.network(clicks)
     assert states.shape == (2, 4, 8)
     assert torch.allclose(states[0, :3], states[1, :3])
-    every = agent.scores(np.array([[-1, -1, -1], [-1, 0, 3], [0, 3, 5]]))
+    every = agent.click_scores(np.array([[-1, -1, -1], [-1, 0, 3], [0, 3, 5]]))
     for row, (session, place) in enumerate(((0, 0), (0, 2), (0, 3))):
         expected = agent.network.score(states[session, place], torch.arange(6)).detach().numpy()
         assert every[row] == pytest.approx(expected, abs=1e-6)
@@ -207,7 +208,7 @@ def test_an_order_of_clicks_is_learned(loss: str) -> None:
         starts = generator.integers(0, 6, (32, 1))
         agent.improve((starts + np.arange(4)) % 6)
     ends = np.arange(6)
-    found = agent.scores(np.column_stack([(ends - 1) % 6, ends])).argmax(axis=1)
+    found = agent.click_scores(np.column_stack([(ends - 1) % 6, ends])).argmax(axis=1)
     assert found.tolist() == ((ends + 1) % 6).tolist()
 
 

@@ -270,8 +270,8 @@ def test_greedy_and_top_k_by_hand() -> None:
 def batch_of(agent: SlateQAgent, size: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
     task, width = agent.task, agent.network.inputs.width
     return {
-        "rows": generator.normal(size=(size, width)).astype(np.float32),
-        "next_rows": generator.normal(size=(size, width)).astype(np.float32),
+        "rows": generator.normal(0.0, 0.1, (size, width)).astype(np.float32),
+        "next_rows": generator.normal(0.0, 0.1, (size, width)).astype(np.float32),
         "next_masks": packed_masks(task, np.ones((size, task.num_items), np.bool_)),
         "shown": np.array([generator.permutation(task.num_items)[: task.slate_size] for _ in range(size)]),
         "places": generator.integers(-1, task.slate_size, size),
@@ -327,21 +327,21 @@ def test_what_is_closed_next_is_not_in_the_target() -> None:
         )
     weight = np.exp(utilities[:, 3])
     following = (weight * values[:, 3] + nothing) / (1.0 + weight)
-    assert agent.targets(batch).numpy() == pytest.approx(batch["rewards"] + 0.9 * following, rel=1e-4)
+    assert agent.targets(batch).numpy() == pytest.approx(batch["rewards"] + 0.95 * following, rel=1e-4)
 
 
 def test_the_value_of_what_was_chosen_alone_is_fitted() -> None:
     env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
     agent: SlateQAgent = loaded("slateq", env, gamma=0.0, learning_rate=0.01)
     batch = batch_of(agent, 1, np.random.default_rng(0))
-    for place, reward in ((1, 3.0), (-1, -2.0)):
+    for place, reward in ((1, 1.0), (-1, -1.0)):
         batch |= {"places": np.array([place]), "rewards": np.array([reward], np.float32)}
         for _ in range(300):
             agent.improve(batch)
         with torch.no_grad():
             _, values, nothing = agent.network(batch["rows"])
         learned = nothing if place < 0 else values[0, batch["shown"][0, place]]
-        assert float(learned) == pytest.approx(reward, abs=0.15)
+        assert float(learned) == pytest.approx(reward, abs=0.1)
 
 
 def test_choices_and_the_attention_to_places_are_learned() -> None:
@@ -432,22 +432,18 @@ def test_bad_options_are_explained(
         agents.load(name, make("RecVideoSlate-v0"), **options)
 
 
-@pytest.mark.parametrize(("env_id", "steps"), [("RecEcommerceSlate-v0", 60_000), ("RecNewsSlate-v0", 20_000)])
-def test_a_short_training_beats_random(env_id: str, steps: int) -> None:
-    env = make(env_id, num_envs=128, num_users=500)
-    options: dict[str, Any] = {
-        "hidden": [32],
-        "embedding_size": 16,
-        "batch_size": 512,
-        "learning_rate": 4e-3,
-        "gamma": 0.5,
-    }
+@pytest.mark.parametrize("env_id", ["RecEcommerceSlate-v0", "RecNewsSlate-v0"])
+def test_a_short_training_beats_random(env_id: str) -> None:
+    """In the shop the reward is the click: what is bought is so rare that it takes ten times as long to learn."""
+    weights = {"reward_weights": {"click": 1.0}} if env_id == "RecEcommerceSlate-v0" else {}
+    env = make(env_id, num_envs=128, num_users=500, **weights)
+    options: dict[str, Any] = {"hidden": [32], "embedding_size": 16, "batch_size": 512, "gamma": 0.5}
     learners = {
-        "topk_reinforce": agents.load("topk_reinforce", env, entropy=0.05, **options),
-        "slateq": agents.load("slateq", env, learning_starts=5_000, **options),
+        "topk_reinforce": agents.load("topk_reinforce", env, **options),
+        "slateq": agents.load("slateq", env, learning_starts=5_000, learning_rate=4e-3, **options),
     }
     for agent in learners.values():
-        agent.fit(env, steps)
+        agent.fit(env, 25_000)
     result = evaluate(env, learners, users=500)
     for name in learners:
         assert result.differences(name)["random"].low > 0.0
