@@ -120,7 +120,7 @@ def test_similarities_and_scores_by_hand() -> None:
     nearest = knn(make_for("session_knn", **SMALL_IDS), neighbours=1)
     nearest.learn_sessions(np.array([[-1, 0, 1], [1, 2, 3], [-1, 4, 5]]))
     best = max(first, second)
-    assert nearest.scores(clicks)[0] == pytest.approx(
+    assert nearest.click_scores(clicks)[0] == pytest.approx(
         best * np.array([1, 1, 0, 0, 0, 0] if best == first else [0, 1, 1, 1, 0, 0]), abs=1e-5
     )
 
