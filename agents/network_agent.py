@@ -44,6 +44,9 @@ class NetworkAgent(Agent):
         nn.utils.clip_grad_norm_(self.network.parameters(), largest)
         self.optimizer.step()
 
+    def _forget(self) -> None:
+        """Empties what is remembered of earlier steps, for agents that remember any."""
+
     def fit(
         self,
         env: Any,
@@ -54,7 +57,8 @@ class NetworkAgent(Agent):
         resume: bool = False,
         watch: Watch | None = None,
     ) -> None:
-        """See `agents.agent.Agent.fit`. It uses one thread."""
+        """See `agents.agent.Agent.fit`. It uses one thread, and begins with an empty memory."""
+        self._forget()
         with one_thread():
             super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from agents.agent import Transitions, Watch
+from agents.agent import Transitions
 from agents.features import UserVectors, user_vectors
 from agents.memory import Memory
 from agents.network_agent import NetworkAgent, layer_widths
@@ -159,20 +158,6 @@ class TwoTowerAgent(NetworkAgent):
             with torch.no_grad():
                 self._index = InnerProductIndex(self.network.of_items().numpy())
         return self._index
-
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. It begins with an empty memory."""
-        self._forget()
-        super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 
     def learn(self, transitions: Transitions) -> None:
         """See `agents.agent.Agent.learn`.

@@ -17,6 +17,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 
 from agents.agent import BY_ITEM_NUMBERS, Agent, Watch
+from agents.network_agent import network_arrays, restore_network
 from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
@@ -44,8 +45,8 @@ _OURS = (
     "stats_window_size",
 )
 """Arguments of the algorithms that the agent chooses."""
-_NETWORK, _OPTIMIZER, _EXPLORATION = "network.", "optimizer.", "exploration_rate"
-"""Names of what is saved."""
+_EXPLORATION = "exploration_rate"
+"""Name of what is saved beside the network."""
 _SEEDS = 2**32
 """Seeds of Stable-Baselines3 are below this."""
 
@@ -220,10 +221,7 @@ class StableBaselinesAgent(Agent):
         """
         if self.network is None:
             raise RuntimeError(f"The {self.name} agent has learned nothing yet: there is nothing to save.")
-        state = {f"{_NETWORK}{name}": _array(value) for name, value in self.network.state_dict().items()}
-        for number, moments in self.network.optimizer.state_dict()["state"].items():
-            state |= {f"{_OPTIMIZER}{number}.{name}": _array(value) for name, value in moments.items()}
-        return state
+        return network_arrays(self.network, self.network.optimizer)
 
     def item_embeddings(self) -> np.ndarray | None:
         """See `agents.agent.Agent.item_embeddings`."""
@@ -231,7 +229,8 @@ class StableBaselinesAgent(Agent):
             return None
         scores = next(part for part in self.network_parts()[1].modules() if isinstance(part, ItemScores))
         with torch.no_grad():
-            return _array(scores.embedded_items())
+            embedded: np.ndarray = scores.embedded_items().numpy().copy()
+        return embedded
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
@@ -254,20 +253,7 @@ class StableBaselinesAgent(Agent):
         self.model.num_timesteps = start
 
     def _restore(self, state: Mapping[str, np.ndarray]) -> None:
-        self.network.load_state_dict(
-            {
-                name.removeprefix(_NETWORK): torch.tensor(value)
-                for name, value in state.items()
-                if name.startswith(_NETWORK)
-            }
-        )
-        moments: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in state.items():
-            if key.startswith(_OPTIMIZER):
-                number, name = key.removeprefix(_OPTIMIZER).split(".")
-                moments.setdefault(int(number), {})[name] = torch.tensor(value)
-        optimizer = self.network.optimizer
-        optimizer.load_state_dict(optimizer.state_dict() | {"state": moments})
+        restore_network(self.network, self.network.optimizer, state)
 
     def _observed(self, observations: Any, masks: np.ndarray | None) -> tuple[Any, np.ndarray]:
         """Returns a batch as the network reads it, and the masks (N, I) bool."""
@@ -456,8 +442,3 @@ def _one_hot(scores: np.ndarray) -> np.ndarray:
     ones = np.zeros(scores.shape)
     ones[np.arange(len(scores)), scores.argmax(axis=1)] = 1.0
     return ones
-
-
-def _array(tensor: torch.Tensor) -> np.ndarray:
-    """Returns a copy of a tensor's numbers."""
-    return tensor.detach().cpu().numpy().copy()

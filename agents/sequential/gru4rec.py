@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from os import PathLike
-from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from agents.agent import Watch
 from agents.memory import Memory
 from agents.network_agent import NetworkAgent
 from agents.sequential.clicks import NONE, NextClickAgent
@@ -124,20 +121,6 @@ class GRU4RecAgent(NextClickAgent, NetworkAgent):
             states = self.network(torch.from_numpy(ordered[:, : max(int(counts.max(initial=0)), 1)]))
             last = states[torch.arange(len(clicks)), torch.from_numpy(counts)]
             return self.network.score(last, torch.arange(self.task.num_items)).numpy()
-
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. It begins with an empty memory."""
-        self._forget()
-        super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 
     def learn_sessions(self, clicks: np.ndarray) -> None:
         """See `agents.sequential.clicks.NextClickAgent.learn_sessions`."""

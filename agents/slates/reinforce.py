@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from torch import nn
 
-from agents.agent import Transitions, Watch
+from agents.agent import Transitions
 from agents.memory import Memory, packed_masks, unpacked_masks
 from agents.network_agent import NetworkAgent, layer_widths
 from agents.network_inputs import NetworkInputs
@@ -133,20 +132,6 @@ class TopKReinforceAgent(NetworkAgent):
         ones = np.zeros(scores.shape)
         ones[np.arange(len(scores)), scores.argmax(axis=1)] = 1.0
         return ones * available
-
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. It begins with an empty memory."""
-        self._forget()
-        super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 
     def begin(self, rows: np.ndarray) -> None:
         """See `agents.agent.Agent.begin`."""

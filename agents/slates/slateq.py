@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from agents.agent import Transitions, Watch
+from agents.agent import Transitions
 from agents.memory import Memory, packed_masks, unpacked_masks
 from agents.network_agent import NetworkAgent, layer_widths
 from agents.network_inputs import NetworkInputs
@@ -147,20 +146,6 @@ class SlateQAgent(NetworkAgent):
         with torch.no_grad():
             utilities, values, nothing = self.network(self.network.inputs.rows(observations))
             return (utilities.exp() * (values - nothing.reshape(-1, 1))).numpy()
-
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. It begins with an empty memory."""
-        self._forget()
-        super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
 
     def learn(self, transitions: Transitions) -> None:
         """See `agents.agent.Agent.learn`.
