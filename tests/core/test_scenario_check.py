@@ -346,7 +346,7 @@ def test_a_wrong_type_is_told_in_words(case: str) -> None:
         {"emit": emits_mood, "observable": ("mood",)},
         {"outcomes": 3, "outcome_probabilities": three_outcomes},
     ],
-    ids=str,
+    ids=lambda changes: ", ".join(changes) or "nothing",
 )
 def test_what_is_right_is_taken(changes: dict[str, Any]) -> None:
     assert replace(SMALL, **changes).name == "Small"
