@@ -56,16 +56,26 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         "num_users=60",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for row in ("random", "popular", "nearest", "linucb", "ppo", "myopic", "planner"):
+    for row in (
+        "random",
+        "popular",
+        "nearest",
+        "linucb",
+        "ppo",
+        "supervised",
+        "policy_iteration",
+        "myopic",
+        "planner",
+    ):
         assert f"\n{row} " in done.stdout
     assert "paired by user" in done.stdout
     assert f"tensorboard --logdir {tmp_path}" in done.stdout
-    results = tmp_path / "RecBandit-v0__ppo__0" / "comparison.json"
+    results = tmp_path / "RecBandit-v0__policy_iteration__0" / "comparison.json"
     told = json.loads(results.read_text())
     assert (told["users"], told["runs"]["ppo"]["steps"], set(told["differences"])) == (
         20,
         600,
-        set(told["results"]) - {"ppo"},
+        set(told["results"]) - {"policy_iteration"},
     )
     table = run("train.compare", "--markdown", str(results))
     assert table.stdout.splitlines()[-1].startswith("| `RecBandit-v0` | ")

@@ -43,6 +43,8 @@ HEAVY = (
     "tqdm",
     "rich",
 )
+WITH_TORCH = {"sb3", "deep", "networks", "slates", "sequential", "retrieval"}
+"""Folders of agents with networks: torch comes with them."""
 WITH_HEAVY = ("catalogue/", "render/")
 """Rooms whose functions may import heavy libraries."""
 
@@ -191,7 +193,7 @@ def test_agents_and_training_load_heavy_libraries_where_they_belong() -> None:
                     client = path.name.startswith(
                         "with_"
                     )  # a script as that library's own documentation would have it
-                    fits = top not in HEAVY or not found.at_top or {"sb3", "deep"} & set(path.parts) or client
+                    fits = top not in HEAVY or not found.at_top or WITH_TORCH & set(path.parts) or client
                 if not fits:
                     wrong.append(str(found))
     assert not wrong, "\n".join(wrong)

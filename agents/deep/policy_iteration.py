@@ -17,7 +17,7 @@ from agents.deep.network import OutcomeNetwork, States
 from agents.deep.regression import fit_once, goals_of
 from agents.deep.rollout import Step, experience_of
 from agents.deep.targets import lambda_returns, sampled_returns
-from agents.network_agent import network_arrays, one_thread, restore_network
+from agents.networks.network_agent import network_arrays, one_thread, restore_network
 from agents.training import first_step, training_env
 from recgym.core.arguments import real_number, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for

@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from agents.agent import Transitions
 from agents.features import UserVectors, user_vectors
-from agents.memory import Memory
-from agents.network_agent import NetworkAgent, layer_widths
+from agents.networks.memory import Memory
+from agents.networks.network_agent import NetworkAgent, layer_widths
 from agents.retrieval.index import InnerProductIndex
 from agents.sb3.two_tower import layers
 from agents.sequential.clicks import BY_NUMBER, shown_items

@@ -17,7 +17,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 
 from agents.agent import BY_ITEM_NUMBERS, Agent, Watch
-from agents.network_agent import network_arrays, restore_network
+from agents.networks.network_agent import network_arrays, restore_network
 from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from agents.memory import Memory
-from agents.network_agent import NetworkAgent
+from agents.networks.memory import Memory
+from agents.networks.network_agent import NetworkAgent
 from agents.sequential.clicks import NONE, NextClickAgent
 from recgym.core.arguments import real_number, unknown_name, whole_number
 

@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from agents.agent import Transitions
-from agents.memory import Memory, packed_masks, unpacked_masks
-from agents.network_agent import NetworkAgent, layer_widths
-from agents.network_inputs import NetworkInputs
+from agents.networks.memory import Memory, packed_masks, unpacked_masks
+from agents.networks.network_agent import NetworkAgent, layer_widths
+from agents.networks.network_inputs import NetworkInputs
 from agents.sb3.two_tower import ItemScores, SlateDistribution
 from recgym.core.arguments import real_number, whole_number
 from recgym.task import Task

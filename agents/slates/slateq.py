@@ -12,9 +12,9 @@ from torch import nn
 from torch.nn import functional
 
 from agents.agent import Transitions
-from agents.memory import Memory, packed_masks, unpacked_masks
-from agents.network_agent import NetworkAgent, layer_widths
-from agents.network_inputs import NetworkInputs
+from agents.networks.memory import Memory, packed_masks, unpacked_masks
+from agents.networks.network_agent import NetworkAgent, layer_widths
+from agents.networks.network_inputs import NetworkInputs
 from agents.sb3.two_tower import ItemScores, layers
 from agents.slates.choice import SEARCHES, choice_probabilities, slate_values
 from recgym.core.arguments import real_number, unknown_name, whole_number

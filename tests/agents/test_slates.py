@@ -11,7 +11,7 @@ import torch
 from agent_making import SMALL, make, trained, transitions
 
 import agents
-from agents.memory import Memory, packed_masks, unpacked_masks
+from agents.networks.memory import Memory, packed_masks, unpacked_masks
 from agents.slates.choice import (
     SEARCHES,
     choice_probabilities,
