@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from recgym.catalogue.read import FileOptions, read_items
 from recgym.catalogue.stored import load_stored, save_catalogue
 
 
-def test_cells_made_to_be_slow_are_not(tmp_path: Path) -> None:
+def test_cells_made_to_be_slow_are_refused_in_words() -> None:
+    """A regular expression that goes wrong on one of these takes hours."""
     spaces = " " * 200_000
-    started = time.process_time()
     for field in ("price", "duration", "published", "popularity", "half_life"):
         for cell in (
             f"1{spaces}x",
@@ -33,7 +32,6 @@ def test_cells_made_to_be_slow_are_not(tmp_path: Path) -> None:
             with pytest.raises(CatalogueError, match=field) as told:
                 read_items([{"title": "a", field: cell}, {"title": "b", field: "1 x"}])
             assert len(str(told.value)) < 1_000
-    assert time.process_time() - started < 60  # a regular expression that goes wrong takes hours
 
 
 def test_a_different_name_in_every_row_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
