@@ -72,7 +72,7 @@ class Process:
             assert self.process.poll() is None, self.process.stderr.read()  # type: ignore[union-attr]
             time.sleep(0.01)
         self.process.send_signal(number)
-        return self.process.communicate(timeout=60)
+        return self.process.communicate(timeout=600)
 
 
 def test_a_killed_training_loses_one_interval_at_most_and_goes_on(tmp_path: Path) -> None:
