@@ -11,7 +11,7 @@ from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
 from recgym.catalogue.values import Column as _Column
-from recgym.catalogue.values import normalised, quoted, read_words
+from recgym.catalogue.values import joined_texts, normalised, quoted, read_words
 
 FIELDS = (
     "id",
@@ -453,12 +453,4 @@ def joined_words(
         notes.extend(f"{name}: {note}" for note in column.notes)
     if len(parts) == 1:
         return parts[0]
-    return [_sentences(row) for row in zip(*parts, strict=True)]
-
-
-def _sentences(parts: Sequence[str]) -> str:
-    joined = ""
-    for part in parts:
-        if part:
-            joined += ("" if not joined else " " if joined[-1] in ".!?:;" else ". ") + part
-    return joined
+    return [joined_texts(row, ". ") for row in zip(*parts, strict=True)]

@@ -188,10 +188,14 @@ def _joined_parts(parts: list[Any]) -> str:
                 raise _MappingFound(part)
             part = part[key]
         named.append(" ".join(_joined(part).split()))
-    named = [part for part in named if part]
+    return joined_texts(named, ", ")
+
+
+def joined_texts(parts: Iterable[str], mark: str) -> str:
+    """Returns texts one after the other, with a mark between them where the first does not end with one of its own; empty ones are left out."""
     joined = ""
-    for part in named:
-        joined += ("" if not joined else " " if joined[-1] in ".!?:;" else ", ") + part
+    for part in filter(None, parts):
+        joined += ("" if not joined else " " if joined[-1] in ".!?:;" else mark) + part
     return joined
 
 
