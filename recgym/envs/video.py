@@ -27,11 +27,11 @@ class VideoParameters(FatigueParameters):
     """Numbers of the video scenario."""
 
     watch_base: float = parameter(
-        -0.5, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity"
+        -1.0, -10.0, 10.0, "log-odds", "start of a film of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    affinity_effect: float = parameter(4.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+        0.7, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     duration_effect: float = parameter(0.3, -10.0, 10.0, "log-odds", "completion lost per log duration")
     initial_goodwill: float = parameter(0.5, 0.0, 1.0, "goodwill", "goodwill when the session begins")
