@@ -64,7 +64,7 @@ class TopShareAgent(Agent):
 
 
 class PopularAgent(TopShareAgent):
-    """Shows any of the available items with the highest click rate in the platform's log, each as likely.
+    """Shows any of the available items with the highest click rate in the platform's log, each as likely; items that the log never saw come last.
 
     Args:
         share: Share of the available items that are shown, in (0, 1].
@@ -76,7 +76,7 @@ class PopularAgent(TopShareAgent):
 
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
         """See `agents.agent.Agent.scores`: click rates."""
-        return self.task.statistics.click_rate[None]
+        return self.task.popularity[None]
 
 
 class NearestNeighbourAgent(TopShareAgent):

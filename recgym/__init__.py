@@ -25,7 +25,7 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "News": ("recgym.envs.news", {}),
     "CrossDomain": ("recgym.envs.cross_domain", {}),
     "Control": ("recgym.envs.control", {}),
-    "Bandit": ("recgym.envs.bandit", {"num_items": 10, "history": 5, "sequence_length": 3}),
+    "Bandit": ("recgym.envs.bandit", {"num_items": 10, "sequence_length": 3}),
 }
 """Names of scenarios, the modules that define them, and arguments that differ from the defaults. A new scenario is a file and a row."""
 

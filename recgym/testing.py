@@ -33,8 +33,10 @@ from recgym.task.layout import FORMS
 
 SMALL = {"num_users": 200, "horizon": 12}
 """Small populations and short sessions, for checks that make many environments."""
-LIVELY = {"num_users": 200, "slate_size": 2, "drift": 0.03, "history": 6, "fatigue": 1.5}
-"""Slates, so that positions matter; drift and fatigue, so that what shapes them matters; a history that ten items can fill."""
+LIVELY = {
+    "num_users": 200, "slate_size": 2, "drift": 0.03, "history": 6, "fatigue": 1.5, "trend": 0.5, "trend_ramp": 1.0
+}  # fmt: skip
+"""Slates, so that positions matter; drift, fashions that are always changing and fatigue, so that what shapes them matters; a history that ten items can fill."""
 ERRORS = 4.0
 """Standard errors by which a mean may be off."""
 LEAK = 0.02

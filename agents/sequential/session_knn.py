@@ -56,7 +56,7 @@ class SessionKNNAgent(NextClickAgent):
         self._recency = recency
         self._remembered = np.zeros((0, self.task.num_items), np.float32)
         self._next = 0
-        self._popular = (_TIE * self.task.statistics.click_rate).astype(np.float32)
+        self._popular = (_TIE * self.task.popularity).astype(np.float32)
 
     def click_scores(self, clicks: np.ndarray) -> np.ndarray:
         """See `agents.sequential.clicks.NextClickAgent.click_scores`."""

@@ -36,6 +36,25 @@ class Parameters:
     drift_return: float = parameter(
         0.02, 0.0, 1.0, "1/step", "pull of drifting interests back to where they began"
     )
+    trend: float = parameter(
+        0.0,
+        0.0,
+        10.0,
+        "log-odds",
+        "standard deviation of what the fashion of the day adds to an item's appeal; 0 for no fashions",
+    )
+    trend_period: int = parameter(
+        25, 1, 1_000_000, "sessions", "sessions of a stream after which other topics are in fashion"
+    )
+    trend_ramp: float = parameter(
+        0.0, 0.0, 1.0, "share", "last part of a period in which the next fashion comes in; 0 is a jump"
+    )
+    trend_start: int = parameter(
+        0, 0, 1_000_000, "sessions", "how long after the platform's log streams of sessions begin"
+    )
+    new_items: float = parameter(
+        0.0, 0.0, 0.9, "share", "items that the platform's log and the users' histories have never seen"
+    )
     position_bias: float = parameter(
         1.0, 0.0, 5.0, "exponent", "examination of position r in a slate is r^-position_bias"
     )

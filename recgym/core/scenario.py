@@ -36,6 +36,7 @@ ITEM = np.dtype(
             ("log_duration", "f4"),  # log of duration over the catalogue's median
             ("release", "f4"),  # hours since the clock's start
             ("half_life", "f4"),  # hours in which interest halves
+            ("is_new", "i4"),  # 1 if the platform has never shown it, else 0
         ],
     )
 )
@@ -44,6 +45,10 @@ ITEM = np.dtype(
 USER_FIELDS: list[tuple[Any, ...]] = [
     ("key", "u8"),  # of the session's noise
     ("person", "i4"),  # row in the population
+    (
+        "arrival",
+        "i8",
+    ),  # how many sessions of the same stream began before this one: the time on the clock of trends
     ("t", "i4"),  # steps since the session began
     ("hour", "f8"),  # on the user's clock
     ("seen", "i4"),  # items remembered, ever; history included

@@ -18,6 +18,7 @@ from recgym.users.taste import taste_affinity
 class BanditParameters(ControlParameters):
     """Numbers of the bandit scenario: those of the control scenario, with fatigue."""
 
+    history: int = parameter(5, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
     fatigue: float = parameter(3.0, 0.0, 20.0, "log-odds", "penalty of an arm that was shown just before")
     fatigue_window: int = parameter(3, 1, 32, "items", "after so many other items the penalty is gone")
 
@@ -57,7 +58,7 @@ class RecBanditEnv(RecEnv):
     The taste is in none of them.
 
     ## User Model
-    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. The id is registered with `num_items=10`, `history=5` and `sequence_length=3`: with
+    As `RecControl-v0`, with `fatigue` and a short `fatigue_window`. Users bring 5 items of history. The id is registered with `num_items=10` and `sequence_length=3`: with
     `observation="items"` the observation is the last three items, the current one last, (num_items + 1)^3 = 1,331 states. With `num_users=1` and `history=0`, too, they tell all that decides,
     and `recgym.oracles.enumeration` solves the environment exactly, fatigue included, which the planner of the certificate leaves out.
     3. Of a slate, at most one item is chosen by a multinomial logit with the outside option at 0; position r weighs r^-position_bias

@@ -260,7 +260,7 @@ def _serendipity(log: SessionLog) -> np.ndarray:
 
     The primitive one shows the `EXPECTED_SHARE` of the items with the highest click rate in the platform's log.
     """
-    rates = log.task.statistics.click_rate
+    rates = log.task.popularity
     expected = np.zeros(len(rates), np.bool_)
     expected[np.argsort(-rates, kind="stable")[: int(np.ceil(EXPECTED_SHARE * len(rates)))]] = True
     place = np.maximum(log.attended, 0)[:, :, None]

@@ -62,31 +62,33 @@ def interpolate(values, place):
 @cache
 def compile_oracles(scenario: Scenario) -> OracleKernels:
     """Builds the oracles of a scenario."""
-    affinity, utility, burden = scenario.affinity, scenario.utility, scenario.burden
+    affinity, burden = scenario.affinity, scenario.burden
     outcome_probabilities, transition, expect = (
         scenario.outcome_probabilities,
         scenario.transition,
         scenario.expect,
     )
-    can_be_shown = compile_kernels(scenario).can_be_shown
+    kernels = compile_kernels(scenario)
+    can_be_shown, engagement = kernels.can_be_shown, kernels.engagement
     outcomes, hours_per_step = scenario.outcomes, scenario.hours_per_step
     steps_differ = hours_per_step > 0.0 or scenario.availability == "user"
     looks_ahead = scenario.planner == "dynamic programming"
     name = scenario.name
 
     @kernel(name=name)
-    def foresee(item, parameters, weights, room, outlook):
+    def foresee(item, parameters, trends, weights, room, outlook):
         """Foresees what showing an item to the user ``room.users[0]`` leads to. The record stays as it is: a transition moves a copy of all of it.
 
         Args:
             item: The item's record.
             parameters: The parameters' record.
+            trends: (E, I), what each fashion adds to each item.
             weights: (S,) of the signals.
             room: `Room`.
             outlook: (outcomes, 4), written: each outcome's probability, expected reward, probability that the user stays, slow state.
         """
         user, signals = room.users[0], room.signals
-        weight = choice_weight(utility(user, item, parameters), 0, 0.0)
+        weight = choice_weight(engagement(user, item, parameters, trends), 0, 0.0)
         clicking = weight / (1.0 + weight)
         outcome_probabilities(user, item, parameters, room.probability)
         liking = like_probability(item.quality, affinity(user, item, parameters), parameters.like_base)
@@ -157,7 +159,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                             continue
                         outlook = room.outlooks[g, i]
                         if steps_differ or back == 0:
-                            foresee(world.items[i], parameters, aim.weights, room, outlook)
+                            foresee(world.items[i], parameters, world.trends, aim.weights, room, outlook)
                         value = value_of(outlook, values[n, step + 1])
                         if not found or value > best:
                             best, found = value, True
@@ -186,7 +188,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                 if not can_be_shown(user, i, world.items, parameters, world.masks):
                     continue
                 item = world.items[i]
-                foresee(item, parameters, aim.weights, room, outlook)
+                foresee(item, parameters, world.trends, aim.weights, room, outlook)
                 value = value_of(outlook, future)
                 if aim.weights[_DIVERSITY] != 0.0 and user.seen > 0:
                     similarity = max(0.0, dot(vectors[i], vectors[last_item(user)]))

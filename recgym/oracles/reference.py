@@ -50,10 +50,10 @@ def create_reference(name: str, env_or_id: Any, *, seed: int = 0, **arguments: A
 def popular_policy(task: Task, seed: int) -> Policy:
     """Draws uniformly among the fifth of the available items with the highest click rate in the platform's log.
 
-    Rates, not counts: counts tell what was shown most, and in news what has been around for longest.
+    Rates, not counts: counts tell what was shown most, and in news what has been around for longest. Items that the log never saw come last.
     """
     generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
-    rates = task.statistics.click_rate
+    rates = task.popularity
 
     def choose(observations: Any, masks: np.ndarray) -> np.ndarray:
         scores = np.broadcast_to(rates, masks.shape)

@@ -31,6 +31,7 @@ from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item, remember
 from recgym.users.taste import drift_taste
+from recgym.users.trend import trend_effect
 from recgym.world.kernels import blend, copy_into
 
 AVERAGE_RATE = 0.1
@@ -101,6 +102,7 @@ class Kernels(NamedTuple):
     advance: Callable[..., Any]
     first_refused: Callable[..., Any]
     can_be_shown: Callable[..., Any]
+    engagement: Callable[..., Any]
 
 
 @kernel(reassociate=True)
@@ -168,6 +170,17 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         if tabulated:
             return masks[int((user.hour - first_hour) / hours_per_step + 0.5), index] == 1
         return available(user, items[index], parameters)
+
+    @kernel(name=name)
+    def engagement(user, item, parameters, trends):
+        """Returns the log-odds that a user engages with an item that is shown alone: its utility, and what fashion adds."""
+        level = utility(user, item, parameters)
+        if parameters.trend > 0.0:
+            time = parameters.trend_start + user.arrival
+            level += parameters.trend * trend_effect(
+                trends, item.index, time, parameters.trend_period, parameters.trend_ramp
+            )
+        return level
 
     @kernel(name=name)
     def is_in(slate, index):
@@ -254,7 +267,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         return outcomes - 1
 
     @kernel(name=name)
-    def advance(user, items, blank, parameters, slate, weights, probability, signals):
+    def advance(user, items, blank, parameters, trends, slate, weights, probability, signals):
         """Lets one user meet a slate: moves the hidden state, writes the signals.
 
         Args:
@@ -262,6 +275,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             items: Item records, shape (I,).
             blank: The record of an item that is none, shape (1,).
             parameters: The parameters' record.
+            trends: What each fashion adds to each item, shape (E, I).
             slate: Item indices, shape (K,), the top position first; NOTHING for an empty place.
             weights: Scratch, shape (K,).
             probability: Scratch, shape (outcomes,).
@@ -280,7 +294,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 if attended == NOTHING:
                     attended = position
                 weights[position] = choice_weight(
-                    utility(user, items[slate[position]], parameters),
+                    engagement(user, items[slate[position]], parameters, trends),
                     position,
                     parameters.position_bias,
                 )
@@ -380,6 +394,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         person = np.int64(mix(key) % np.uint64(people.shape[0]))
         users[i] = people[person]
         users[i].key = key
+        users[i].arrival = begun[i] - 1
         dimension = liked.shape[1]
         for j in range(dimension):
             embeddings[i, j] = liked[person, j]
@@ -412,7 +427,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         """
         users, embeddings = sessions.users, sessions.embeddings
         items, blank, vectors, masks = world.items, world.blank, world.vectors, world.masks
-        parameters, row = world.parameters[0], scratch.row
+        parameters, trends, row = world.parameters[0], world.trends, scratch.row
         for i in range(first, past):
             if i + _AHEAD < past:
                 prefetch(embeddings, i + _AHEAD)
@@ -443,7 +458,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     user, actions[i], items, vectors, parameters, masks, rules.invalid_actions, shown
                 )
                 attended, left = advance(
-                    user, items, blank, parameters, shown, scratch.weights, scratch.probability, row
+                    user, items, blank, parameters, trends, shown, scratch.weights, scratch.probability, row
                 )
                 observe(user, vectors, shown, attended, previous, row, embeddings[i])
                 reward = 0.0
@@ -459,4 +474,4 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
 
-    return Kernels(step, begin, show, advance, first_refused, can_be_shown)
+    return Kernels(step, begin, show, advance, first_refused, can_be_shown, engagement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from recgym.core.presets import PRESETS, told
 from recgym.core.scenario import Scenario
 from recgym.sessions.setup import Options
 from recgym.task.layout import VECTORS
@@ -26,7 +27,8 @@ def fill_page(page: str, scenario: Scenario) -> str:
     page = page.replace(OBSERVATION, _indented(observation_table(scenario)))
     page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS))
     page = page.replace(REWARD, _indented(reward_table(scenario)))
-    return page.replace(ARGUMENTS, _indented(arguments_table(scenario)))
+    arguments = f"{arguments_table(scenario)}\n\nPresets, which are named sets of these arguments:\n\n{presets_table()}"
+    return page.replace(ARGUMENTS, _indented(arguments))
 
 
 def observation_table(scenario: Scenario) -> str:
@@ -75,6 +77,14 @@ def arguments_table(scenario: Scenario) -> str:
         for option in fields(Options)
     ]
     return _table(("Argument", "Default", "Range", "Unit", "Meaning"), rows)
+
+
+def presets_table() -> str:
+    """The presets: their arguments, and what they do."""
+    return _table(
+        ("Preset", "Arguments", "Meaning"),
+        [(f'`preset="{name}"`', f"`{told(preset)}`", preset.description) for name, preset in PRESETS.items()],
+    )
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from recgym.sessions.sessions import Sessions
-from recgym.task.statistics import ItemStatistics
+from recgym.task.statistics import IS_NEW, ItemStatistics
 from recgym.world.world import World
 
 IMPRESSIONS_PER_ITEM = 100
@@ -31,14 +31,16 @@ def count_log(sessions: Sessions) -> ItemStatistics:
         sessions.seed(row, child)
     sessions.begin(np.arange(sessions.size))
     count = world.num_items
-    shares = np.exp(world.items["log_popularity"].astype(np.float64))
+    known = np.flatnonzero(world.items["is_new"] == 0)
+    shares = np.exp(world.items["log_popularity"][known].astype(np.float64))
     counts = np.zeros((3, count), np.int64)
     for _ in range(-(-IMPRESSIONS_PER_ITEM * count // sessions.size)):
-        actions = _popular_and_available(shares, sessions, generator)
-        feedback = sessions.step(actions[:, None])
-        for total, weight in zip(counts, (None, feedback.signals[0], feedback.signals[1]), strict=True):
-            total += np.bincount(actions, weight, minlength=count).astype(np.int64)
-        over = np.flatnonzero(feedback.terminated | feedback.truncated)
+        actions, idle = _popular_and_available(known, shares, sessions, generator)
+        feedback = sessions.step(actions[:, None], idle)
+        shown = actions[~idle]
+        for total, weight in zip(counts, (None, *feedback.signals[:2, ~idle]), strict=True):
+            total += np.bincount(shown, weight, minlength=count).astype(np.int64)
+        over = np.flatnonzero(feedback.terminated | feedback.truncated | idle)
         if over.size:
             sessions.begin(over)
     counts.flags.writeable = False
@@ -50,7 +52,7 @@ def item_features(world: World, statistics: ItemStatistics) -> tuple[np.ndarray,
 
     Returns:
         (I, F) float32: the public vector, then log(1 + impressions) / 10, click rate, like rate and, where the catalogue has
-        them, log price and log duration over the median; and the F names.
+        them, log price and log duration over the median; if any item is new, 1 for those that the log never saw; and the F names.
     """
     columns = {
         "log_impressions": np.log1p(statistics.impressions) / 10.0,
@@ -61,6 +63,8 @@ def item_features(world: World, statistics: ItemStatistics) -> tuple[np.ndarray,
         columns["log_price"] = world.items["log_price"]
     if world.catalogue.duration is not None:
         columns["log_duration"] = world.items["log_duration"]
+    if world.items["is_new"].any():
+        columns[IS_NEW] = world.items["is_new"]
     features = np.column_stack([world.vectors, *columns.values()]).astype(np.float32)
     features.flags.writeable = False
     return features, (*(f"embedding_{j}" for j in range(world.vectors.shape[1])), *columns)
@@ -90,11 +94,24 @@ def opening_context(sessions: Sessions, people: np.ndarray) -> np.ndarray:
 
 
 def _popular_and_available(
-    shares: np.ndarray, sessions: Sessions, generator: np.random.Generator
-) -> np.ndarray:
-    """Draws an item per row by its share of exposure among the items that are available to the row."""
+    known: np.ndarray, shares: np.ndarray, sessions: Sessions, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws an item per row by its share of exposure among the known items that are available to the row.
+
+    Args:
+        known: (M,) the items that are not new.
+        shares: (M,) their shares of exposure.
+        sessions: The rows.
+        generator: Of the draws.
+
+    Returns:
+        Items (N,) int64, and rows (N,) to which nothing but new items is available.
+    """
     first = generator.random(sessions.size)
     if sessions.world.always_available:
-        return np.searchsorted(np.cumsum(shares) / shares.sum(), first, side="right").clip(0, len(shares) - 1)
-    cumulative = np.cumsum(shares * sessions.masks(), axis=1)  # (N, I)
-    return (cumulative <= first[:, None] * cumulative[:, -1:]).sum(axis=1).clip(0, len(shares) - 1)
+        place = np.searchsorted(np.cumsum(shares) / shares.sum(), first, side="right")
+        return known[place.clip(0, len(known) - 1)], np.zeros(sessions.size, np.bool_)
+    masks = sessions.masks()
+    cumulative = np.cumsum(shares * masks[:, known], axis=1)  # (N, M)
+    place = (cumulative <= first[:, None] * cumulative[:, -1:]).sum(axis=1).clip(0, len(known) - 1)
+    return known[place], (cumulative[:, -1] <= 0.0) & masks.any(axis=1)

@@ -16,6 +16,7 @@ import numpy as np
 from recgym.catalogue import Catalogue, load_catalogue
 from recgym.core.arguments import unknown_name, whole_number
 from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters
+from recgym.core.presets import PRESETS, preset_arguments
 from recgym.core.scenario import Scenario
 from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
 from recgym.sessions.sessions import Sessions
@@ -38,6 +39,10 @@ def _option(default: Any, description: str) -> Any:
 class Options:
     """Arguments of every environment, beside the scenario's own numbers. This is the one place where they are spelt."""
 
+    preset: str | None = _option(
+        None,
+        f"named set of the numbers above: {', '.join(PRESETS)}; numbers that are given beside it win",
+    )
     catalogue: Any = _option(
         None,
         "name of a shipped catalogue, path of a file of items, a DataFrame, a list of mappings, or a `Catalogue`; the scenario's own if None",
@@ -236,7 +241,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
         ValueError: for a value out of range, or a catalogue that does not fit.
         FileNotFoundError: for a catalogue file that is not there.
     """
-    numbers = choose_parameters(scenario.parameters, parameters)
+    numbers = choose_parameters(scenario.parameters, {**preset_arguments(options.preset), **parameters})
     world_seed = whole_number("world_seed", options.world_seed, 0)
     for name, allowed in (("split", SPLITS), ("observation", FORMS), ("invalid_actions", INVALID_ACTIONS)):
         if getattr(options, name) not in allowed:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+IS_NEW = "is_new"
+"""Column of the items' features that is 1 for those that the platform has never shown; there is one if any item is."""
 PRIOR_STRENGTH = 10.0
 """Rates are shrunk to the platform's average as if each item had so many impressions more."""
 

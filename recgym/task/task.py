@@ -17,7 +17,7 @@ from recgym.core.arguments import unknown_name
 from recgym.core.scenario import LIKED_RATE, Signal
 from recgym.task.actions import ActionMeaning
 from recgym.task.layout import BEFORE_THE_SESSION, CLICKED, IGNORED, LIKED, ObservationLayout
-from recgym.task.statistics import ItemStatistics
+from recgym.task.statistics import IS_NEW, ItemStatistics
 
 _NEAREST_TITLES = 3
 
@@ -96,6 +96,19 @@ class Task:
     def action_space(self) -> gym.Space[Any]:
         """Of one session."""
         return self.actions.space()
+
+    @cached_property
+    def new_items(self) -> np.ndarray:
+        """(I,) bool, the items that neither the platform's log nor any history has seen; they are known by text alone."""
+        if IS_NEW not in self.item_feature_names:
+            return np.zeros(self.num_items, np.bool_)
+        mask: np.ndarray = self.item_features[:, self.item_feature_names.index(IS_NEW)] > 0
+        return mask
+
+    @cached_property
+    def popularity(self) -> np.ndarray:
+        """(I,) float64, by which items are ranked that are shown for being popular: the log's click rates, and -1 for new items."""
+        return np.where(self.new_items, -1.0, self.statistics.click_rate)
 
     @cached_property
     def text_vectors(self) -> np.ndarray:

@@ -25,7 +25,7 @@ HALF_LIFE_HOURS, HALF_LIFE_SPREAD = 8.0, 0.6
 FORTNIGHT_HOURS = 336.0
 """Span of publication times, for items without them."""
 
-_WORLD_STREAM = 0x776F726C64
+_WORLD_STREAM, _NEW_STREAM = 0x776F726C64, 0x6E6577
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def create_items(
     items["index"] = np.arange(len(rows))
     exposure = (1.0 + np.argsort(np.argsort(-fame[rows]))) ** -ZIPF_EXPONENT
     items["log_popularity"] = np.log(exposure / exposure.sum())
+    items["is_new"] = _are_new(rows, total, parameters.new_items, seed)
     vectors = np.ascontiguousarray(catalogue.public_vectors(embedding_dim)[rows], dtype=np.float32)
     return WorldItems(catalogue.subset(rows), items, vectors, centroids.astype(np.float32), rows)
 
@@ -124,6 +125,13 @@ def _choose_rows(catalogue: Catalogue, num_items: int | None, generator: np.rand
         members = shuffled[catalogue.domains[shuffled] == domain]
         place[members] = np.arange(len(members))
     return np.sort(shuffled[np.argsort(place[shuffled], kind="stable")][:num_items])
+
+
+def _are_new(rows: np.ndarray, total: int, share: float, seed: int) -> np.ndarray:
+    """Tells which items in play, (I,), are new: a share of them, rounded down, drawn by the seed alone. A larger share holds those of a smaller one."""
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, _NEW_STREAM])))
+    place = np.argsort(np.argsort(generator.random(total)[rows]))
+    return place < int(share * len(rows))
 
 
 def _latent_of_texts(catalogue: Catalogue) -> np.ndarray:

@@ -82,7 +82,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             item = items[_pool_item(user.key, m, pool, items.shape[0])]
             races[m] = math.inf
             arrivals[m] = -1.0
-            if not encountered(user, item, parameters):
+            if item.is_new != 0 or not encountered(user, item, parameters):
                 continue
             log_weight = HISTORY_SHARPNESS * affinity(user, item, parameters) + 0.5 * item.log_popularity
             races[m] = -math.log(1.0 - uniform(user.key, _POOL_STREAM + 1, m)) * math.exp(-log_weight)

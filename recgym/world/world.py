@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from recgym.core.parameters import Parameters, as_record
 from recgym.core.scenario import Scenario, blank_item
 from recgym.world.items import WorldItems, create_items
 from recgym.world.kernels import HISTORY_POOL, compile_world_kernels
+from recgym.world.trends import draw_trends
 
 SPLITS = {"train": 1, "test": 2}
 """Populations that users may come from: for training, and held out."""
@@ -22,7 +23,7 @@ POPULATIONS = {**SPLITS, "validation": 4}
 LOG_SPLIT = 3
 """Population of those whose sessions the platform logged before."""
 
-_WORLD_PARAMETERS = ("text_informativeness", "quality_in_text", "appeal_quality")
+_WORLD_PARAMETERS = ("text_informativeness", "quality_in_text", "appeal_quality", "new_items")
 """What `create_items` reads; worlds that agree on these, the catalogue and the seed share their items."""
 
 
@@ -36,6 +37,9 @@ class WorldArrays(NamedTuple):
     masks: (
         np.ndarray
     )  # (C, I) int8, what is available at each tick of the clock; (1, I) ones where there is no table
+    trends: (
+        np.ndarray
+    )  # (FASHIONS, I) float32, what each fashion adds to each item; (1, I) zeros where there are none
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +176,9 @@ def _create_world(scenario: Scenario, parameters: Parameters, split: str, key: _
         items.vectors,
         as_record(parameters),
         np.ones((1, len(items.records)), np.int8),
+        draw_trends(items.records["topics"], key.world_seed)
+        if parameters.trend > 0.0
+        else np.zeros((1, len(items.records)), np.float32),
     )
     for array in arrays:
         array.flags.writeable = (
@@ -190,11 +197,16 @@ def _create_world(scenario: Scenario, parameters: Parameters, split: str, key: _
 
 
 def create_log_world(world: World, size: int = 2_000) -> World:
-    """Returns the same world with the users whose sessions the platform logged before."""
+    """Returns the same world with the users whose sessions the platform logged before, in the days of the first fashion."""
+    parameters = world.parameters
+    if parameters.trend > 0.0:
+        longest = next(f for f in fields(parameters) if f.name == "trend_period").metadata["high"]
+        parameters = replace(parameters, trend_start=0, trend_period=longest, trend_ramp=0.0)
     people, liked = _populate(
         world.scenario, world.arrays, world.centroids, size, world.world_seed, LOG_SPLIT
     )
-    return replace(world, people=people, liked=liked)
+    arrays = world.arrays._replace(parameters=as_record(parameters))
+    return replace(world, parameters=parameters, people=people, liked=liked, arrays=arrays)
 
 
 @lru_cache(maxsize=16)
