@@ -44,7 +44,7 @@ class Parameters:
         "standard deviation of what the fashion of the day adds to an item's appeal; 0 for no fashions",
     )
     trend_period: int = parameter(
-        25, 1, 1_000_000, "sessions", "sessions of a stream after which other topics are in fashion"
+        20, 1, 1_000_000, "sessions", "sessions of a stream after which other topics are in fashion"
     )
     trend_ramp: float = parameter(
         0.0, 0.0, 1.0, "share", "last part of a period in which the next fashion comes in; 0 is a jump"

@@ -17,12 +17,12 @@ class Preset(NamedTuple):
 
 PRESETS: Mapping[str, Preset] = {
     "drift": Preset(
-        {"drift": 0.05, "trend": 1.0, "trend_period": 20, "trend_ramp": 1.0},
+        {"drift": 0.05, "trend": 1.5, "trend_period": 10, "trend_ramp": 1.0},
         "interests walk within a session, and what is in fashion drifts from session to session, all the time",
     ),
     "trend": Preset(
-        {"trend": 1.5, "trend_period": 25, "trend_ramp": 0.0},
-        "popularity shocks: every 25 sessions of a stream other topics are in fashion, at once",
+        {"trend": 1.5, "trend_period": 20, "trend_ramp": 0.0},
+        "popularity shocks: every 20 sessions of a stream other topics are in fashion, at once",
     ),
     "cold_start": Preset(
         {"history": 0, "new_items": 0.3},
