@@ -7,11 +7,16 @@ import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from recgym.core.presets import PRESETS, told
 from recgym.core.registry import load_entry
 from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
 from recgym.evaluation.metrics import COMPARED
 
 EVALUATION_USERS = 1_000
+PRESETS_HELP = "Presets, as in preset=drift: " + "; ".join(
+    f"{name}: {preset.description} ({told(preset)})" for name, preset in PRESETS.items()
+)
+"""What the help texts say of named sets of the environment's arguments."""
 INTERRUPTED = 130
 """Exit code of a command that was stopped by Ctrl-C, as shells expect it."""
 
@@ -32,7 +37,11 @@ def add_training_arguments(parser: argparse.ArgumentParser, *, logdir: bool = Tr
             "--logdir", type=Path, default=Path("runs"), metavar="D", help="folder of runs (default: runs)"
         )
     parser.add_argument(
-        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environment"
+        "--env-kwargs",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"arguments of the environment. {PRESETS_HELP}",
     )
     parser.add_argument("--no-progress", action="store_true", help="no progress bars")
 

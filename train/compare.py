@@ -28,7 +28,7 @@ from train.arguments import (
 )
 from train.checkpoints import TrainingStopped
 from train.evaluate import ORACLES, evaluate_run, print_table, write_results
-from train.runs import learns, parse_pairs, plan_run, short_name, train
+from train.runs import learns, parse_pairs, plan_run, read_agents, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iteration")
 """Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
@@ -159,37 +159,17 @@ def markdown_table(comparisons: list[dict[str, Any]]) -> str:
 
 
 def _rows(names: list[str]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Returns row of the table -> agent and its options, from names such as ``ppo`` and ``ppo[gamma=0,hidden=[32]]``.
+    """Returns row of the table -> agent and its options; see `train.runs.read_agents`.
 
     Raises:
-        ValueError: if two agents would have the same row, one has that of an oracle, or options are not ``name=value`` in brackets.
+        ValueError: if a row is that of an oracle, too.
     """
-    rows: dict[str, tuple[str, dict[str, Any]]] = {}
-    for name in names:
-        agent, bracket, options = name.partition("[")
-        if bracket and not options.endswith("]"):
-            raise ValueError(f"--agents {name}: options stand in brackets, as in 'ppo[gamma=0]'.")
-        rows[short_name(agent) + bracket + options] = (
-            agent,
-            parse_pairs(_split(options[:-1])) if bracket else {},
-        )
-    if len(rows) < len(names) or set(rows) & set(ORACLES):
+    rows = read_agents(names)
+    if set(rows) & set(ORACLES):
         raise ValueError(
-            f"--agents {' '.join(names)}: each agent has a row by its name, and {', '.join(ORACLES)} have theirs; the names must differ."
+            f"--agents {' '.join(names)}: {', '.join(ORACLES)} have rows of the table already; the names must differ."
         )
     return rows
-
-
-def _split(options: str) -> list[str]:
-    """Splits at the commas that are in no brackets."""
-    pairs, depth = [""], 0
-    for character in options:
-        depth += (character == "[") - (character == "]")
-        if character == "," and depth == 0:
-            pairs.append("")
-        else:
-            pairs[-1] += character
-    return pairs
 
 
 def _tensorboard() -> str:

@@ -19,7 +19,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,18 @@ from agents.agent import Agent
 from recgym.core.arguments import whole_number
 from recgym.evaluation import Interval, mean_interval, printable
 from recgym.oracles.policies import expected_rewards
+from train.arguments import PRESETS_HELP
 from train.regret_pictures import draw_exploration, draw_regret
-from train.runs import Run, make_envs, package_versions, parse_pairs, plan_run, short_name, write_json
+from train.runs import (
+    Run,
+    make_envs,
+    package_versions,
+    parse_pairs,
+    plan_run,
+    read_agents,
+    short_name,
+    write_json,
+)
 
 ENVS = ("RecBandit-v0", "RecControl-v0")
 AGENTS = (
@@ -150,54 +160,77 @@ def plan_regret(
     steps: int = STEPS,
     num_envs: int = NUM_ENVS,
     env_kwargs: Mapping[str, Any] | None = None,
-) -> list[Run]:
+) -> dict[str, Run]:
     """Plans a run of each agent, with its hyperparameters, and checks all that can be before anything is measured.
 
     Args:
         env_id: A registered id.
-        names: Keys of `agents.AGENTS`, or ``"package.module:Class"``.
+        names: Keys of `agents.AGENTS`, or ``"package.module:Class"``, with options if you like: ``"ucb1[alpha=0.2]"``.
         steps: Recommendations of a run.
         num_envs: Users at once.
         env_kwargs: Arguments of the environment.
 
+    Returns:
+        Name, with its options, -> run.
+
     Raises:
         ValueError, TypeError, ModuleNotFoundError: as `train.runs.plan_run`; for slates, fewer steps than points to write, or two agents of a name.
     """
-    if len({short_name(name) for name in names}) < len(names):
-        raise ValueError(f"agents {', '.join(names)}: each must be there once, by a name of its own.")
-    runs = [plan_run(env_id, name, steps=steps, num_envs=num_envs, env_kwargs=env_kwargs) for name in names]
-    least = POINTS * runs[0].num_envs
+    runs = {
+        name: plan_run(
+            env_id, agent, steps=steps, num_envs=num_envs, env_kwargs=env_kwargs, agent_kwargs=options
+        )
+        for name, (agent, options) in read_agents(names).items()
+    }
+    first = next(iter(runs.values()))
+    least = POINTS * first.num_envs
     if steps < least:
         raise ValueError(
             f"steps={steps} is too few: regret is written at {POINTS} points, {num_envs} users at once, which takes at least {least} steps."
         )
-    env = RegretRecorder(make_envs(runs[0], 1, "train"))
-    for run in runs:
+    env = RegretRecorder(make_envs(first, 1, "train"))
+    for run in runs.values():
         agents.load(run.agent, env, **run.agent_kwargs)
     return runs
 
 
 def compare_regret(
-    runs: Sequence[Run], *, seeds: int = SEEDS, tell: Callable[[str], None] | None = None
+    runs: Mapping[str, Run],
+    *,
+    seeds: int = SEEDS,
+    own_worlds: bool = False,
+    tell: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Measures agents on the same users, and returns plain data for the JSON file and the pictures.
+
+    Each agent's regret is also compared with that of the first one, seed by seed.
 
     Args:
         runs: As `plan_regret` returns them.
         seeds: Runs of each agent, at least 2, with the seeds 0, 1, 2 ...
+        own_worlds: Whether each seed has a world of its own, of the same number; else all have that of the runs.
         tell: Is called with a line of text when an agent is done.
 
     Raises:
         ValueError: for fewer than two seeds.
     """
     whole_number("seeds", seeds, 2)
-    first = runs[0]
-    worth = measure_regret(replace(first, agent="random", agent_kwargs={})).worth
-    order = np.argsort(-worth, kind="stable")
+    first = next(iter(runs.values()))
+
+    def of_seed(run: Run, seed: int) -> Run:
+        world = {"world_seed": seed} if own_worlds else {}
+        return replace(run, seed=seed, env_kwargs={**run.env_kwargs, **world})
+
+    at_random = replace(first, agent="random", agent_kwargs={})
+    worths = [
+        measure_regret(of_seed(at_random, seed)).worth for seed in (range(seeds) if own_worlds else (0,))
+    ]
+    orders = [np.argsort(-worth, kind="stable") for worth in worths]
     measured: dict[str, Any] = {}
-    for run in runs:
-        name, started = short_name(run.agent), time.monotonic()
-        found = [measure_regret(replace(run, seed=seed)) for seed in range(seeds)]
+    width = name_width(runs)
+    for name, run in runs.items():
+        started = time.monotonic()
+        found = [measure_regret(of_seed(run, seed)) for seed in range(seeds)]
         row: dict[str, Any] = {
             "sees": _sees(run.agent),
             "options": run.agent_kwargs,
@@ -212,17 +245,30 @@ def compare_regret(
                 "mean": _rounded(curves.mean(axis=0)), "low": _rounded(low), "high": _rounded(high),
             }  # fmt: skip
         for part in ("beginning", "end"):
-            shares = np.mean([getattr(each, part) for each in found], axis=0)
-            row[part] = _rounded(shares[order], 5)
+            shares = [getattr(each, part)[orders[place % len(orders)]] for place, each in enumerate(found)]
+            row[part] = _rounded(np.mean(shares, axis=0), 5)
         measured[name] = row
+        over = np.subtract(
+            row["dynamic"]["final_by_seed"], next(iter(measured.values()))["dynamic"]["final_by_seed"]
+        )
+        row["over_the_first"] = asdict(mean_interval(over))
         if tell is not None:
-            tell(f"{name:<26}{_cell(row['dynamic'])}  {_cell(row['cumulative'])}  {row['seconds']:>7.1f} s")
+            tell(
+                f"{name:<{width}}{_cell(row['dynamic']['final'])}  {_cell(row['cumulative']['final'])}  {_cell(row['over_the_first'])}  "
+                f"{row['seconds']:>7.1f} s"
+            )
     points = point_rounds(-(-first.steps // first.num_envs)) * first.num_envs
     return {
         "env_id": first.env_id, "steps": first.steps, "num_envs": first.num_envs, "seeds": list(range(seeds)), "env_kwargs": first.env_kwargs,
         "bands": f"percentiles {MIDDLE[0]:g} to {MIDDLE[1]:g} of the seeds", "points": points.tolist(),
-        "arms": order.tolist(), "worth": _rounded(worth[order], 5), "versions": package_versions(), "agents": measured,
+        "own_worlds": own_worlds, "arms": [order.tolist() for order in orders],
+        "worth": _rounded(np.mean([worth[order] for worth, order in zip(worths, orders, strict=True)], axis=0), 5), "versions": package_versions(), "agents": measured,
     }  # fmt: skip
+
+
+def name_width(names: Iterable[str]) -> int:
+    """Returns the width of the column of names."""
+    return max(26, *(len(name) + 2 for name in names))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -237,7 +283,8 @@ def main(arguments: list[str] | None = None) -> int:
     )  # fmt: skip
     parser.add_argument(
         "--agents", nargs="+", default=list(AGENTS), metavar="NAME",
-        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class (default: the bandits, random and popular)",
+        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ucb1[alpha=0.2]'; the others are compared "
+        "with the first (default: the bandits, random and popular)",
     )  # fmt: skip
     parser.add_argument(
         "--seeds", type=int, default=SEEDS, metavar="N", help=f"runs of each agent (default: {SEEDS})"
@@ -249,7 +296,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--num-envs", type=int, default=NUM_ENVS, metavar="M", help=f"users at once (default: {NUM_ENVS})"
     )
     parser.add_argument(
-        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help="arguments of the environments"
+        "--env-kwargs", nargs="+", default=[], metavar="NAME=VALUE", help=f"arguments of the environments. {PRESETS_HELP}"
+    )  # fmt: skip
+    parser.add_argument(
+        "--own-worlds",
+        action="store_true",
+        help="a world of its own for each seed; else all have the same one",
     )
     parser.add_argument(
         "--out",
@@ -291,9 +343,14 @@ def main(arguments: list[str] | None = None) -> int:
                 print(
                     f"{env_id}: {args.seeds} seeds x {args.steps:,} recommendations, {args.num_envs} users at once.\n"
                 )
-                print(f"{'':<26}{'dynamic regret':>18}  {'cumulative regret':>18}", flush=True)
+                print(
+                    f"{'':<{name_width(runs)}}{'dynamic regret':>18}  {'cumulative regret':>18}  {'dynamic over first':>18}", flush=True
+                )  # fmt: skip
                 results = compare_regret(
-                    runs, seeds=args.seeds, tell=lambda line: print(printable(line), flush=True)
+                    runs,
+                    seeds=args.seeds,
+                    own_worlds=args.own_worlds,
+                    tell=lambda line: print(printable(line), flush=True),
                 )
                 files.append(args.out / f"{short_name(env_id).replace('/', '-')}.json")
                 write_json(files[-1], {"command": command, **results})
@@ -326,8 +383,8 @@ def _rounded(values: np.ndarray, digits: int = 2) -> list[float]:
     return np.round(values, digits).tolist()
 
 
-def _cell(row: dict[str, Any]) -> str:
-    interval = Interval(**row["final"])
+def _cell(numbers: Mapping[str, float]) -> str:
+    interval = Interval(**numbers)
     return f"{interval.mean:>10,.0f} ± {interval.half:<5,.0f}"
 
 

@@ -68,7 +68,7 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
     figure.text(
         0.045,
         0.945,
-        f"What is lost while learning, {results['env_id']}",
+        f"What is lost while learning, {_where(results)}",
         fontsize=17,
         fontweight="bold",
         color=_INK,
@@ -95,7 +95,7 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
 
     rows = results["agents"]
     names = sorted(rows, key=lambda name: rows[name]["dynamic"]["mean"][-1])
-    groups = rank_groups(len(results["arms"]))
+    groups = rank_groups(len(results["worth"]))
     tall = _HEAD + _LINE * len(names) + _FOOT
     figure = Figure(figsize=(16, tall))
     for place, (part, title) in enumerate({"beginning": "First tenth", "end": "Last tenth"}.items()):
@@ -137,7 +137,7 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
     figure.text(
         0.02,
         1.0 - 0.5 / tall,
-        f"Who is shown how often, {results['env_id']}",
+        f"Who is shown how often, {_where(results)}",
         fontsize=17,
         fontweight="bold",
         color=_INK,
@@ -146,6 +146,12 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
         figure.text(0.02, 1.0 - (0.8 + 0.22 * line) / tall, text, fontsize=10, color=_SOFT)
     _key(figure, rows, 0.02, 0.15 / tall)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
+
+
+def _where(results: Mapping[str, Any]) -> str:
+    """Returns the id, and the arguments with which the environment was made."""
+    given = [f"{name}={value}" for name, value in results.get("env_kwargs", {}).items()]
+    return ", ".join([results["env_id"], *given])
 
 
 def rank_groups(count: int) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import metadata, resources
 from os import PathLike
@@ -482,6 +482,38 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, Any]:
             raise ValueError(f"{pair!r} must be name=value, such as num_items=500.")
         parsed[name] = read_yaml(value, pair)
     return parsed
+
+
+def read_agents(names: Sequence[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Returns row of a table -> agent and its options, from names such as ``ppo`` and ``ppo[gamma=0,hidden=[32]]``.
+
+    Raises:
+        ValueError: if two agents would have the same row, or options are not ``name=value`` in brackets.
+    """
+    rows: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name in names:
+        agent, bracket, options = name.partition("[")
+        if bracket and not options.endswith("]"):
+            raise ValueError(f"--agents {name}: options stand in brackets, as in 'ppo[gamma=0]'.")
+        rows[short_name(agent) + bracket + options] = (
+            agent,
+            parse_pairs(_split(options[:-1])) if bracket else {},
+        )
+    if len(rows) < len(names):
+        raise ValueError(f"--agents {' '.join(names)}: each must be there once, by a name of its own.")
+    return rows
+
+
+def _split(options: str) -> list[str]:
+    """Splits at the commas that are in no brackets."""
+    pairs, depth = [""], 0
+    for character in options:
+        depth += (character == "[") - (character == "]")
+        if character == "," and depth == 0:
+            pairs.append("")
+        else:
+            pairs[-1] += character
+    return pairs
 
 
 def read_yaml(text: str, where: str) -> Any:

@@ -51,8 +51,3 @@ def preset_arguments(name: str | None) -> Mapping[str, float]:
 def told(preset: Preset) -> str:
     """Returns a preset's arguments as they are written in code."""
     return ", ".join(f"{name}={value}" for name, value in preset.arguments.items())
-
-
-def presets_in_words() -> str:
-    """Returns every preset in one line, for help texts and pages."""
-    return "; ".join(f'"{name}": {preset.description} ({told(preset)})' for name, preset in PRESETS.items())
