@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +118,7 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
         axes.tick_params(
             length=0, labelsize=9, labelcolor=_SOFT, top=True, bottom=False, labeltop=True, labelbottom=False
         )
-        axes.set_yticks(range(len(names)), names if place == 0 else [""] * len(names))
+        axes.set_yticks(range(len(names)), [_label(rows, name) if place == 0 else "" for name in names])
         for label, name in zip(axes.get_yticklabels(), names, strict=True):
             label.set_color(_COLOURS[rows[name]["sees"]])
             label.set_fontsize(10)
@@ -152,6 +152,12 @@ def _where(results: Mapping[str, Any]) -> str:
     """Returns the id, and the arguments with which the environment was made."""
     given = [f"{name}={value}" for name, value in results.get("env_kwargs", {}).items()]
     return ", ".join([results["env_id"], *given])
+
+
+def _label(rows: Iterable[str], name: str) -> str:
+    """Returns an agent's name, without its options where the name alone tells it from the others."""
+    short = name.partition("[")[0]
+    return name if sum(other.partition("[")[0] == short for other in rows) > 1 else short
 
 
 def rank_groups(count: int) -> list[tuple[int, int]]:
@@ -208,7 +214,7 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
             [1.0, 1.02, 1.05, 1.065], [value, value, place, place], transform=axes.transAxes, color=colour, linewidth=0.7, alpha=0.6, clip_on=False
         )  # fmt: skip
         axes.text(
-            1.073, place, f"{name}  {_whole(rows[name][kind]['mean'][-1])}", transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
+            1.073, place, f"{_label(rows, name)}  {_whole(rows[name][kind]['mean'][-1])}", transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
         )  # fmt: skip
 
 

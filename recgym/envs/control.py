@@ -96,6 +96,7 @@ class RecControlEnv(RecEnv):
        (`users.choice`). The user attends to the chosen item, or to the top one if none is chosen.
     4. A liking click has probability sigmoid(like_base + q + p.v / 2).
     5. The user leaves with probability sigmoid(leave_base - sensitivity leave_relief [click]).
+    6. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

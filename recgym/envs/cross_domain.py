@@ -196,7 +196,7 @@ class RecCrossDomainEnv(RecEnv):
     5. Familiarity: y' = y + familiarity_rate (1 - y) after a click in the domain, `glance` of that after an ignored item of it,
        y' = (1 - familiarity_decay) y while other domains are shown.
     6. The user leaves with probability sigmoid(leave_base - sensitivity leave_familiarity (2 y' - 1) - leave_relief [click]).
-    7. With `drift` > 0 the shared taste walks.
+    7. With `drift` > 0 the shared taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

@@ -196,7 +196,7 @@ class RecEcommerceEnv(RecEnv):
     6. Intent: without a click x' = (1 - intent_decay) x; after an order x' = satisfied_intent x; after any other click
        x' = x + intent_rate (sigmoid(inspiration q - 0.3 c) - x) (`users.goodwill`).
     7. The visitor leaves with probability sigmoid(leave_base - sensitivity leave_intent (2 x' - 1) - leave_relief [click]).
-    8. With `drift` > 0 the taste walks.
+    8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

@@ -158,7 +158,7 @@ class RecMusicEnv(RecEnv):
     5. Satiation: s' = satiation_retention s + w (1 if kept, else skip_exposure).
     6. F' = redundancy_memory F + (1 - redundancy_memory)(1 - satiation_retention) s'.w.
     7. The listener leaves with probability sigmoid(leave_base + sensitivity leave_redundancy F' - leave_relief [kept]).
-    8. With `drift` > 0 the taste walks.
+    8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

@@ -180,7 +180,7 @@ class RecNewsEnv(RecEnv):
     4. An opened story is read to its end with probability sigmoid(q + p.v), and liked with probability sigmoid(like_base + q + p.v / 2).
     5. Trust: x' = x + trust_rate (sigmoid(value_effect q) - x) if opened, else x' = (1 - trust_decay) x (`users.goodwill`).
     6. The reader leaves with probability sigmoid(leave_base - sensitivity leave_trust (2 x' - 1) - leave_relief [opened]).
-    7. Half an hour passes. With `drift` > 0 the taste walks.
+    7. Half an hour passes. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

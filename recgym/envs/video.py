@@ -162,7 +162,7 @@ class RecVideoEnv(RecEnv):
     5. A liking click has probability sigmoid(like_base + q + p.v / 2).
     6. Goodwill: x' = x + goodwill_rate (sigmoid(value_effect q) - x) if started, else x' = (1 - goodwill_decay) x (`users.goodwill`).
     7. The viewer leaves with probability sigmoid(leave_base - sensitivity leave_goodwill (2 x' - 1) - leave_relief [started]).
-    8. With `drift` > 0 the taste walks.
+    8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.

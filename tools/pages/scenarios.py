@@ -10,6 +10,7 @@ import gymnasium as gym
 
 import recgym
 from recgym.catalogue import SHIPPED
+from recgym.core.presets import PRESETS, told
 from recgym.core.registry import load_entry
 from recgym.task import Task
 from tools import gallery
@@ -133,6 +134,14 @@ observation, info = env.reset(seed=0)
 
 {page}
 """
+
+
+def presets_table() -> str:
+    """Returns the table of presets."""
+    rows = [
+        (f'`preset="{name}"`', f"`{told(preset)}`", preset.description) for name, preset in PRESETS.items()
+    ]
+    return table(("preset", "arguments", "what changes"), rows)
 
 
 def gallery_page() -> str:

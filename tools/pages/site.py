@@ -17,12 +17,13 @@ from tools.pages.markdown import ROOT
 from tools.pages.metrics import metrics_page
 from tools.pages.notebooks import notebook_pages
 from tools.pages.reference import reference_pages
-from tools.pages.scenarios import gallery_page, scenario_pages
+from tools.pages.scenarios import gallery_page, presets_table, scenario_pages
 
 DOCS = ROOT / "docs"
 MARKS: Mapping[str, Any] = {
     "<!-- certificate table -->": certificate_table,
     "<!-- gain chart -->": gain_chart,
+    "<!-- presets table -->": presets_table,
 }
 """What is put in place of marks in the pages that were written by hand."""
 
