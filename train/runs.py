@@ -500,7 +500,9 @@ def read_agents(names: Sequence[str]) -> dict[str, tuple[str, dict[str, Any]]]:
             parse_pairs(_split(options[:-1])) if bracket else {},
         )
     if len(rows) < len(names):
-        raise ValueError(f"--agents {' '.join(names)}: each must be there once, by a name of its own.")
+        raise ValueError(
+            f"--agents {' '.join(names)}: each must be there once, by a name of its own; the names must differ."
+        )
     return rows
 
 

@@ -52,7 +52,7 @@ def test_who_forgets_earns_more_under_drift_and_less_without(
                 [
                     earned(seed, forgetful_agent, forgetting, preset=preset)
                     - earned(seed, agent, options, preset=preset)
-                    for seed in range(5)
+                    for seed in range(4)
                 ]
             )
         )

@@ -198,9 +198,14 @@ def test_the_certificate_that_is_read_is_the_one_in_the_table() -> None:
     assert f"between {low} % and {high} %" in words
     assert cells[7].split(",")[0] in words
     assert gain_chart().count('class="mean"') == 3 * len(SCENARIOS)
+
+
+def test_marks_in_written_pages_are_replaced() -> None:
+    written = "".join(path.read_text() for path in DOCS.rglob("*.md"))
     for mark in site.MARKS:
-        assert mark in page
-        assert mark not in site.filled(page)
+        assert mark in written
+        assert mark not in site.filled(written)
+    assert '| `preset="drift"` |' in site.filled(written)
 
 
 def test_markdown_from_docstrings_and_data() -> None:
@@ -247,5 +252,5 @@ def test_the_site_is_built_without_a_warning(
     assert "See the class" not in html["reference/task.html"]
     assert "&gt;&gt;&gt;" in html["reference/evaluation.html"]
     (tables,) = [text.count("<table>") for path, text in html.items() if path == "scenarios/RecNews-v0.html"]
-    assert tables == 4  # facts, observation, rewards, arguments
+    assert tables == 5  # facts, observation, rewards, arguments, presets
     assert "| --- |" not in "".join(html.values())
