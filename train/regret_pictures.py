@@ -95,6 +95,7 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
 
     rows = results["agents"]
     names = sorted(rows, key=lambda name: rows[name]["dynamic"]["mean"][-1])
+    longest = max(len(_label(rows, name)) for name in names)
     groups = rank_groups(len(results["worth"]))
     tall = _HEAD + _LINE * len(names) + _FOOT
     figure = Figure(figsize=(16, tall))
@@ -121,7 +122,7 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
         axes.set_yticks(range(len(names)), [_label(rows, name) if place == 0 else "" for name in names])
         for label, name in zip(axes.get_yticklabels(), names, strict=True):
             label.set_color(_COLOURS[rows[name]["sees"]])
-            label.set_fontsize(10)
+            label.set_fontsize(min(10.0, 300.0 / longest))
         axes.set_xticks(np.arange(len(groups) - 1) + 0.5, minor=True)
         axes.set_yticks(np.arange(len(names) - 1) + 0.5, minor=True)
         axes.grid(which="minor", color="white", linewidth=1.5)
