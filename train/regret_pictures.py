@@ -208,6 +208,7 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
     """Writes each agent's name and what it lost where its line ends, with room between the names."""
     low, high = axes.get_ylim()
     names = list(rows)
+    size = min(9.5, 290.0 / max(len(_label(rows, name)) for name in names))
     ends = [(rows[name][kind]["mean"][-1] - low) / (high - low) for name in names]
     for name, value, place in zip(names, ends, spread(ends, 0.041, 0.0, 1.02), strict=True):
         colour = _COLOURS[rows[name]["sees"]]
@@ -215,7 +216,7 @@ def _label_ends(axes: Axes, rows: Mapping[str, Any], kind: str, end: float) -> N
             [1.0, 1.02, 1.05, 1.065], [value, value, place, place], transform=axes.transAxes, color=colour, linewidth=0.7, alpha=0.6, clip_on=False
         )  # fmt: skip
         axes.text(
-            1.073, place, f"{_label(rows, name)}  {_whole(rows[name][kind]['mean'][-1])}", transform=axes.transAxes, color=colour, fontsize=9.5, va="center"
+            1.073, place, f"{_label(rows, name)}  {_whole(rows[name][kind]['mean'][-1])}", transform=axes.transAxes, color=colour, fontsize=size, va="center"
         )  # fmt: skip
 
 
