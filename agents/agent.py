@@ -72,11 +72,14 @@ class Agent(ABC):
         wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
         observes: Arguments of the environment that give it the observations which it reads, ``observation`` and ``sequence_length``; empty if it
             reads any. The commands make its environment with them.
+        reads_hidden: Whether it has a use for what is hidden of users, where observations show it (``observation="state"``): a study of what that
+            knowledge is worth. `agents.load` wants ``privileged=True`` with them.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     wants_log_probabilities: ClassVar[bool] = False
     observes: ClassVar[Mapping[str, Any]] = {}
+    reads_hidden: ClassVar[bool] = False
 
     def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
         """See the class."""
@@ -346,7 +349,7 @@ _MUST_AGREE: Mapping[str, Callable[[Task], Any]] = {
     "embedding_dim": lambda task: task.dimension,
     "slate_size": lambda task: task.slate_size,
     "observation": lambda task: task.observation,
-    "sequence_length": lambda task: None if task.observation == "flat" else task.layout.length,
+    "sequence_length": lambda task: None if task.layout.is_flat else task.layout.length,
     "context": lambda task: tuple(feature.name for feature in task.layout.context),
     "signals": lambda task: task.signal_names,
     "catalogue": lambda task: task.catalogue.fingerprint,

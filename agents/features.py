@@ -40,7 +40,7 @@ def user_vectors(task: Task, observations: Any) -> UserVectors:
     """
     layout = task.layout
     layout.batch_size(observations)
-    if layout.form == "flat":
+    if layout.is_flat:
         return UserVectors(*(layout.read(observations, name) for name in UserVectors._fields))
     history = layout.read(observations, "history")
     if layout.form == "sequence":

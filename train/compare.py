@@ -22,6 +22,7 @@ from recgym.evaluation.metrics import SCORE
 from train.arguments import (
     INTERRUPTED,
     add_measuring_arguments,
+    add_privileged_argument,
     add_training_arguments,
     check_out,
     read_columns,
@@ -49,11 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
         nargs="+",
         default=list(COMPARED),
         metavar="NAME",
-        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ppo[gamma=0]'; the last is compared with each of the others (default: {' '.join(COMPARED)})",
+        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ppo[gamma=0]' or, with --privileged, 'ppo[observation=state]'; the last is compared with each of the others (default: {' '.join(COMPARED)})",
     )
     parser.add_argument(
         "--steps", type=int, metavar="N", help="steps of every agent (default: of their hyperparameters)"
     )
+    add_privileged_argument(parser)
     add_measuring_arguments(parser)
     parser.add_argument(
         "--out",
@@ -85,7 +87,13 @@ def main(arguments: list[str] | None = None) -> int:
         env_kwargs = parse_pairs(args.env_kwargs)
         runs = {
             row: plan_run(
-                args.env, agent, steps=args.steps, seed=args.seed, env_kwargs=env_kwargs, agent_kwargs=options
+                args.env,
+                agent,
+                steps=args.steps,
+                seed=args.seed,
+                env_kwargs=env_kwargs,
+                agent_kwargs=options,
+                privileged=args.privileged,
             )
             for row, (agent, options) in rows.items()
         }
@@ -106,7 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(printable(str(error), sys.stderr))
     print(f"Evaluating on {args.users:,} held-out users.", flush=True)
     last = list(runs)[-1]
-    evaluation = evaluate_run(runs[last], trained, users=args.users)
+    evaluation = evaluate_run(runs[last], trained, users=args.users, privileged=args.privileged)
     print_table(evaluation, columns)
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
     differences = evaluation.differences(last)

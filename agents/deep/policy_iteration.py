@@ -71,7 +71,8 @@ class PolicyIterationAgent(Agent):
     that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
 
     It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the
-    last items by number: ``observation="ids", sequence_length=32``. Rewards must be the weighted sum of signals that are not negative.
+    last items by number: ``observation="ids", sequence_length=32``. With ``observation="state_ids"`` the network reads what is hidden of the users, too, which tells
+    what knowing it would be worth. Rewards must be the weighted sum of signals that are not negative.
 
     Args:
         gamma: Discount, from 0 to 1. Sessions end by themselves and ``time_left`` is seen, so 1 is no harm.
@@ -97,6 +98,7 @@ class PolicyIterationAgent(Agent):
     """
 
     observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
+    reads_hidden: ClassVar[bool] = True
 
     def prepare(
         self,
@@ -121,10 +123,11 @@ class PolicyIterationAgent(Agent):
     ) -> None:
         """See the class."""
         task = self.task
-        if task.observation != "ids":
+        if not task.layout.by_number:
             raise ValueError(
                 f"{self.name} remembers items by their numbers, and this environment has observation={task.observation!r}: make it with "
-                f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}."
+                f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}"
+                f"{'; the state with item numbers is state_ids.' if task.layout.privileged else '.'}"
             )
         self._gamma = real_number("gamma", gamma, 0.0, 1.0)
         self._trace = real_number("trace", trace, 0.0, 1.0)

@@ -317,15 +317,15 @@ class Towers:
         encoder = options.get("encoder", FLAT)
         if encoder not in (FLAT, *ENCODERS):
             raise ValueError(unknown_name("encoder", str(encoder), (FLAT, *ENCODERS)))
-        if encoder != FLAT and task.observation != "ids":
+        if encoder != FLAT and not task.layout.by_number:
             raise ValueError(
                 f"encoder={encoder!r} reads the history by item numbers, and these observations are {task.observation!r}: make the environment with "
                 'observation="ids", or leave encoder= out.'
             )
         return Towers(
             item_features=task.item_features,
-            dimension=task.dimension if task.observation == "flat" else 0,
-            item_vectors=task.vectors if task.observation == "ids" else None,
+            dimension=task.dimension if task.layout.is_flat else 0,
+            item_vectors=task.vectors if task.layout.by_number else None,
             horizon=task.horizon,
             **options,
         )

@@ -79,6 +79,8 @@ class TopKReinforceAgent(NetworkAgent):
     wants_log_probabilities: ClassVar[bool] = True
     network: ScoredItems
 
+    reads_hidden: ClassVar[bool] = True
+
     def prepare(
         self,
         *,

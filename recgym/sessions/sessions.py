@@ -72,7 +72,7 @@ class Sessions:
         self.kernels = compile_kernels(world.scenario)
         self._num_signals, self._width, self._slate_size = (
             len(setup.weights),
-            setup.layout.width,
+            setup.layout.flat_width,
             setup.slate_size,
         )
         self.users = np.zeros(size, world.people.dtype)
@@ -272,13 +272,16 @@ class Sessions:
         layout = self.setup.layout
         if layout.form == "flat":
             return self.flat_observations()
+        if layout.form == "state":
+            return np.concatenate([self.flat_observations(), self.hidden()], axis=1)
         items, responses, ages = self.recent(layout.length)
         if layout.form == "items":
             return items.astype(np.int64)
-        history = items if layout.form == "ids" else self.setup.padded_vectors[items]
+        history = items if layout.by_number else self.setup.padded_vectors[items]
         context = self.flat_observations()[:, layout.slices["context"]]
         present = (items > 0).astype(np.int8)
-        return {
+        hidden = {"hidden": self.hidden()} if layout.hidden else {}
+        return hidden | {
             "history": history,
             "feedback": responses,
             "age": ages,
@@ -286,9 +289,18 @@ class Sessions:
             "context": context.copy(),
         }
 
+    def hidden(self) -> np.ndarray:
+        """Returns (N, H) float32 what the layout shows of what is hidden of users, field by field, clipped to the fields' ranges."""
+        layout = self.setup.layout
+        shown = np.empty((self.size, layout.hidden_width), np.float32)
+        for field in layout.hidden:
+            columns = self.users[field.name].reshape(self.size, field.size)
+            shown[:, layout.hidden_slices[field.name]] = np.clip(columns, field.low, field.high)
+        return shown
+
     def flat_observations(self) -> np.ndarray:
-        """Returns the (N, W) float32 flat observations: liked, recent, ignored and current item's vectors, then the context."""
-        observations = np.empty((self.size, self.setup.layout.width), np.float32)
+        """Returns the (N, W) float32 flat observations, whatever the form: liked, recent, ignored and current item's vectors, then the context."""
+        observations = np.empty((self.size, self._width), np.float32)
         self._show(self._arrays, self.world.arrays, observations)
         return observations
 

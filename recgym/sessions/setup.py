@@ -20,7 +20,7 @@ from recgym.core.scenario import Scenario
 from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
 from recgym.sessions.sessions import Sessions
 from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
-from recgym.task.layout import FORMS, ObservationLayout
+from recgym.task.layout import FORMS, PRIVILEGED, HiddenField, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
 from recgym.world.world import POPULATIONS, SPLITS, World, create_log_world, create_world, world_of_split
@@ -28,6 +28,12 @@ from recgym.world.world import POPULATIONS, SPLITS, World, create_log_world, cre
 DEFAULT_EMBEDDING_DIM = 64
 SHORTEST_SEQUENCE = 20
 """Items in a sequence for users who bring fewer, unless another number is asked for."""
+_NEVER_SHOWN = ("key", "person", "first_taste")
+"""Hidden fields that privileged observations leave out."""
+_WIDE = 1e6
+"""How large a number of a privileged observation may be, where no range is known: checkers want finite spaces."""
+_RANGES = {"taste": (-1.0, 1.0), "sensitivity": (0.0, _WIDE), "slow": (0.0, 1.0)}
+"""Ranges of the hidden fields that every scenario has."""
 _OPENING_PEOPLE = 32
 """People of the log over whom the context of a session's beginning is averaged."""
 
@@ -76,7 +82,9 @@ class Options:
     )
     split: str = _option("train", '"train" or "test": which population the users come from')
     slate_size: int = _option(1, "items shown at a time")
-    observation: str = _option("flat", '"flat", "sequence", "ids" or "items"')
+    observation: str = _option(
+        "flat", '"flat", "sequence", "ids" or "items"; "state" and "state_ids" show what is hidden, too'
+    )
     sequence_length: int | Literal["auto"] = _option(
         "auto",
         f"items in a sequence, ids or items observation, 1 to {MEMORY}; {SHORTEST_SEQUENCE}, or as many as the history if it is longer",
@@ -184,11 +192,13 @@ class Setup:
         return replace(self, world=world_of_split(self.world, split))
 
     def with_layout_of(self, layout: ObservationLayout) -> Setup:
-        """Returns the same setup with observations in the form, and of the length, of another layout."""
+        """Returns the same setup with observations in the form, and of the length, of another layout; what is hidden is shown if that shows it."""
         mine = self.layout
         if mine.form == layout.form and (mine.form == "flat" or mine.length == layout.length):
             return self
-        return replace(self, layout=replace(mine, form=layout.form, length=layout.length))
+        return replace(
+            self, layout=replace(mine, form=layout.form, length=layout.length, hidden=layout.hidden)
+        )
 
 
 @lru_cache(maxsize=16)
@@ -243,7 +253,11 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     """
     numbers = choose_parameters(scenario.parameters, parameters)
     world_seed = whole_number("world_seed", options.world_seed, 0)
-    for name, allowed in (("split", SPLITS), ("observation", FORMS), ("invalid_actions", INVALID_ACTIONS)):
+    for name, allowed in (
+        ("split", SPLITS),
+        ("observation", (*FORMS, *PRIVILEGED)),
+        ("invalid_actions", INVALID_ACTIONS),
+    ):
         if getattr(options, name) not in allowed:
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
     length = _sequence_length(options.sequence_length, numbers.history)
@@ -279,6 +293,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
         length,
         world.num_items,
         numbers.horizon,
+        _hidden_fields(scenario) if options.observation in PRIVILEGED else (),
     )
     return Setup(world, layout, ActionMeaning(world.num_items, slate_size, options.invalid_actions), weights)
 
@@ -302,6 +317,17 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
             "gym.make_vec returned for one."
         )
     return setup
+
+
+def _hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
+    """Returns what privileged observations show of users: all that is hidden but what tells who somebody is, or where a taste once began."""
+    user = scenario.user_dtype
+    names = [name for name in scenario.hidden_fields if name not in _NEVER_SHOWN]
+    ranges = [_RANGES.get(name, (-_WIDE, _WIDE)) for name in names]
+    sizes = [int(np.prod(user[name].shape, dtype=int)) for name in names]
+    return tuple(
+        HiddenField(name, size, *bounds) for name, size, bounds in zip(names, sizes, ranges, strict=True)
+    )
 
 
 def _sequence_length(given: int | Literal["auto"], history: int) -> int:

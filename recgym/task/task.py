@@ -74,7 +74,7 @@ class Task:
 
     @property
     def observation(self) -> str:
-        """Form of the observations: one of `recgym.task.layout.FORMS`."""
+        """Form of the observations: one of `recgym.task.layout.FORMS`, or of `recgym.task.layout.PRIVILEGED`."""
         return self.layout.form
 
     @property
@@ -160,8 +160,15 @@ class Task:
             One observation, a member of ``observation_space``; ``agent.act(observation[None])`` takes a batch.
 
         Raises:
-            ValueError: for an item or a feature that does not exist, or feedback of another length or value.
+            ValueError: for an item or a feature that does not exist, feedback of another length or value, or a task whose observations show what is
+                hidden: of real people, nobody knows it.
         """
+        if self.layout.privileged:
+            raise ValueError(
+                f"A task with observation={self.observation!r} makes no observations of people: it shows what is hidden of simulated users "
+                f"({', '.join(field.name for field in self.layout.hidden)}), and nobody knows that of others. Make the environment with "
+                f"observation={'ids' if self.layout.by_number else 'flat'!r}, and the agent for that."
+            )
         items = np.array([self.item_number(item) for item in history], np.int64)
         responses = (
             np.full(len(items), CLICKED, np.float32) if feedback is None else np.asarray(feedback, np.float32)

@@ -33,6 +33,7 @@ def some_histories(size: int = 40, seed: int = 0) -> Histories:
         np.minimum(generator.integers(0, LENGTH + 1, size), known).astype(np.int32),
         generator.random((size, 2)).astype(np.float32),
         np.zeros((size, 0), np.bool_),
+        np.zeros((size, 0), np.float32),
     )
 
 
