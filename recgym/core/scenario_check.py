@@ -219,6 +219,12 @@ class _Declarations(_Complaint):
                 if one.name in names:
                     self.refuse(f"two {kind}s are named {one.name!r}; take another name.")
                 names.append(one.name)
+        unseen = {field[0] for field in scenario.user_fields if field[0] not in scenario.observable}
+        for name in sorted(unseen & {*RESERVED_CONTEXT, *(feature.name for feature in scenario.all_context)}):
+            self.refuse(
+                f"the hidden field {name!r} of user_fields has the name of a part of observations, and privileged observations show both: take another name, or, if "
+                "observations may show the field, name it in observable."
+            )
         for feature in scenario.all_context:
             if not -math.inf < feature.low < feature.high < math.inf:
                 self.refuse(f"the context feature {feature.name!r} must have a finite low below its high.")

@@ -293,7 +293,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
         length,
         world.num_items,
         numbers.horizon,
-        _hidden_fields(scenario) if options.observation in PRIVILEGED else (),
+        hidden_fields(scenario) if options.observation in PRIVILEGED else (),
     )
     return Setup(world, layout, ActionMeaning(world.num_items, slate_size, options.invalid_actions), weights)
 
@@ -319,7 +319,7 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
     return setup
 
 
-def _hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
+def hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
     """Returns what privileged observations show of users: all that is hidden but what tells who somebody is, or where a taste once began."""
     user = scenario.user_dtype
     names = [name for name in scenario.hidden_fields if name not in _NEVER_SHOWN]
