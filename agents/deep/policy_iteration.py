@@ -71,7 +71,7 @@ class PolicyIterationAgent(Agent):
     that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
 
     It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the
-    last items by number: ``observation="ids", sequence_length=32``. With ``observation="state_ids"`` the network reads what is hidden of the users, too, which tells
+    last items by number: ``observation="ids", sequence_length=64``. With ``observation="state_ids"`` the network reads what is hidden of the users, too, which tells
     what knowing it would be worth. Rewards must be the weighted sum of signals that are not negative.
 
     Args:

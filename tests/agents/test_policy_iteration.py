@@ -241,7 +241,7 @@ def test_bad_options_are_explained(
 
 @pytest.mark.parametrize("form", ["flat", "sequence", "items"])
 def test_other_observations_are_refused(form: str) -> None:
-    with pytest.raises(ValueError, match=f"observation='{form}'.*observation='ids', sequence_length=32"):
+    with pytest.raises(ValueError, match=f"observation='{form}'.*observation='ids', sequence_length=64"):
         agents.load(NAME, make_for(NAME, observation=form))
 
 
