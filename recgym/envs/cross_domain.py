@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import LATENT, ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -25,7 +25,7 @@ SHARE_RATE = 0.1
 
 
 @dataclass(frozen=True)
-class CrossDomainParameters(FatigueParameters):
+class CrossDomainParameters(ReturnParameters, FatigueParameters):
     """Numbers of the cross-domain scenario."""
 
     click_base: float = parameter(
@@ -130,6 +130,13 @@ def encountered(user, item, parameters):
     return item.domain != user.unfamiliar
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The shares of domains are those of the session."""
+    for domain in range(DOMAINS):
+        user.domain_share[domain] = 0.0
+
+
 CROSS_DOMAIN = Scenario(
     name="CrossDomain",
     catalogue="all",
@@ -147,6 +154,7 @@ CROSS_DOMAIN = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     encountered=encountered,
     domains=DOMAINS,
     signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),

@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -27,7 +27,7 @@ MAX_LOG_PRICE = 3.0
 
 
 @dataclass(frozen=True)
-class EcommerceParameters(FatigueParameters):
+class EcommerceParameters(ReturnParameters, FatigueParameters):
     """Numbers of the e-commerce scenario."""
 
     click_base: float = parameter(
@@ -131,6 +131,12 @@ def observe(user, item, parameters, context):
     context[_PRICE] = max(-1.0, min(1.0, item.log_price / MAX_LOG_PRICE))
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The cart rate of a session is that of the session."""
+    user.cart_rate = 0.0
+
+
 ECOMMERCE = Scenario(
     name="Ecommerce",
     catalogue="products",
@@ -145,6 +151,7 @@ ECOMMERCE = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     signals=(
         Signal("cart", "0 or 1", "the item was put into the cart"),
         Signal("purchase", "0 or 1", "the item was ordered"),

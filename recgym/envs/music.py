@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import ReturnParameters, parameter
 from recgym.core.scenario import TOPICS, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
 from recgym.users.familiarity import exposure_effect, plays_remembered
+from recgym.users.returning import left_after_gap
 from recgym.users.satiation import expose, feel_redundancy, satiation_of
 from recgym.users.taste import taste_affinity
 
@@ -25,7 +27,7 @@ _FULL_LISTEN, _SKIPPED_LISTEN = (
 
 
 @dataclass(frozen=True)
-class MusicParameters(Parameters):
+class MusicParameters(ReturnParameters):
     """Numbers of the music scenario."""
 
     listen_base: float = parameter(
@@ -59,6 +61,7 @@ class MusicParameters(Parameters):
 @kernel
 def begin(user, centroids, parameters):
     """Nobody is satiated when a session begins."""
+    user.slow = 1.0
 
 
 @kernel
@@ -83,6 +86,7 @@ def transition(user, item, outcome, signals, parameters):
     expose(user.satiation, item.topics, parameters.satiation_retention, weight)
     now = satiation_of(user.satiation, item.topics)
     user.felt = feel_redundancy(user.felt, now, parameters.satiation_retention, parameters.redundancy_memory)
+    user.slow = 1.0 - user.felt
     driven = parameters.leave_redundancy * user.sensitivity * user.felt
     return parameters.leave_base + driven - (parameters.leave_relief if outcome > 0 else 0.0)
 
@@ -107,6 +111,15 @@ def burden(user, item, parameters):
     return share * satiation_of(user.satiation, item.topics)
 
 
+@kernel
+def rest(user, hours, parameters):
+    """Satiation fades as the slow state does, and what is felt of it is what the slow state lacks."""
+    left = np.float32(left_after_gap(hours, parameters))
+    for k in range(TOPICS):
+        user.satiation[k] *= left
+    user.felt *= left
+
+
 MUSIC = Scenario(
     name="Music",
     catalogue="tracks",
@@ -119,6 +132,7 @@ MUSIC = Scenario(
     emit=emit,
     expect=expect,
     burden=burden,
+    rest=rest,
     signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
     reward_weights={"click": 1.0},
     staying={"leave_base": -20.0, "leave_relief": 0.0, "leave_redundancy": 0.0},

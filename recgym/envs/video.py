@@ -8,7 +8,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -23,7 +23,7 @@ MAX_LOG_DURATION = 2.0
 
 
 @dataclass(frozen=True)
-class VideoParameters(FatigueParameters):
+class VideoParameters(ReturnParameters, FatigueParameters):
     """Numbers of the video scenario."""
 
     watch_base: float = parameter(
@@ -103,6 +103,12 @@ def observe(user, item, parameters, context):
     context[_DURATION] = max(-1.0, min(1.0, item.log_duration / MAX_LOG_DURATION))
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The watched share of a session is that of the session."""
+    user.completion_rate = 0.0
+
+
 VIDEO = Scenario(
     name="Video",
     catalogue="films",
@@ -116,6 +122,7 @@ VIDEO = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     signals=(Signal("completion", "0 to 1", "share of the film that was watched"),),
     context=(
         ContextFeature("completion_rate", 0.0, 1.0, "moving average of the watched share in this session"),

@@ -42,6 +42,7 @@ def save_task(task: Task, folder: str | PathLike[str]) -> None:
         "layout": asdict(task.layout) | {"context": [feature._asdict() for feature in task.layout.context]},
         "actions": asdict(task.actions),
         "horizon": task.horizon,
+        "sessions": task.sessions,
         "always_available": task.always_available,
     }
     arrays = {name: getattr(task, name) for name in _ARRAYS}
@@ -89,6 +90,7 @@ def load_task(folder: str | PathLike[str]) -> Task:
             layout=ObservationLayout(**words["layout"] | {"context": context}),
             actions=ActionMeaning(**words["actions"]),
             horizon=words["horizon"],
+            sessions=words.get("sessions", 1),  # files of before there were several
             always_available=words["always_available"],
             **{name: arrays[name] for name in _ARRAYS},
         )
