@@ -26,6 +26,8 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "CrossDomain": ("recgym.envs.cross_domain", {}),
     "Control": ("recgym.envs.control", {}),
     "Bandit": ("recgym.envs.bandit", {"num_items": 10, "history": 5, "sequence_length": 3}),
+    "VideoRetention": ("recgym.envs.video_retention", {"horizon": 20, "sessions": 5}),
+    "EcommerceRetention": ("recgym.envs.ecommerce_retention", {"horizon": 20, "sessions": 5}),
 }
 """Names of scenarios, the modules that define them, and arguments that differ from the defaults. A new scenario is a file and a row."""
 

@@ -76,7 +76,9 @@ class ReturnParameters(Parameters):
         24.0, 0.1, 10_000.0, "hours", "median time until a user comes back, at a slow state of 1/2"
     )
     gap_effect: float = parameter(0.7, 0.0, 3.0, "log", "how much sooner the slow state brings users back")
-    gap_spread: float = parameter(1.0, 0.0, 3.0, "log", "spread of the time until a user comes back (log-normal)")
+    gap_spread: float = parameter(
+        1.0, 0.0, 3.0, "log", "spread of the time until a user comes back (log-normal)"
+    )
     gap_decay: float = parameter(
         0.3, 0.0, 24.0, "1/day", "how fast the slow state goes back to where it began while the user is away"
     )

@@ -108,7 +108,10 @@ BASE_SIGNALS = (
 RETURN_CONTEXT = (
     ContextFeature("sessions_over", 0.0, 1.0, "share of the episode's sessions that are over"),
     ContextFeature(
-        "last_gap", 0.0, 1.0, "log(1 + hours since the session before) over that of a year, clipped; 0 in the first session"
+        "last_gap",
+        0.0,
+        1.0,
+        "log(1 + hours since the session before) over that of a year, clipped; 0 in the first session",
     ),
 )
 """Context features of episodes of several sessions, behind the scenario's own."""

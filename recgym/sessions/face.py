@@ -22,7 +22,9 @@ from recgym.task.task import Task
 
 RESERVED = ("action_mask", "shown", "attended", "repaired")
 """Keys of infos that are no signals."""
-_OF_RETURNING = {named.name for named in fields(ReturnParameters)} - {named.name for named in fields(Parameters)}
+_OF_RETURNING = {named.name for named in fields(ReturnParameters)} - {
+    named.name for named in fields(Parameters)
+}
 
 
 class Face:
@@ -65,8 +67,14 @@ class Face:
         for name in arguments:
             if name not in OPTION_NAMES and name not in numbers:
                 known = list(type(self).__signature__.parameters)  # type: ignore[attr-defined]
-                hint = unknown_name("argument", name, known) if name not in _OF_RETURNING else nobody_returns(self.scenario)
-                raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {hint}")
+                hint = (
+                    unknown_name("argument", name, known)
+                    if name not in _OF_RETURNING
+                    else nobody_returns(self.scenario)
+                )
+                raise TypeError(
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {hint}"
+                )
         options = Options(**{name: value for name, value in arguments.items() if name in OPTION_NAMES})
         self._own_items = None
         shipped = options.catalogue is None or (
