@@ -406,5 +406,5 @@ def metrics_of(log: SessionLog) -> tuple[Metric, ...]:
         metric
         for metric in METRICS.values()
         if (log.histories is not None or not metric.of_histories)
-        and (log.task.sessions > 1 or not metric.of_returns)
+        and ("returned" in log.signals or not metric.of_returns)
     )
