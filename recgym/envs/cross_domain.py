@@ -205,6 +205,9 @@ class RecCrossDomainEnv(RecEnv):
        y' = (1 - familiarity_decay) y while other domains are shown.
     6. The user leaves with probability sigmoid(leave_base - sensitivity leave_familiarity (2 y' - 1) - leave_relief [click]).
     7. With `drift` > 0 the shared taste walks.
+    8. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 y - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 y - 1)) hours in the median; over h hours familiarity goes back to where it began by the share
+       1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -215,8 +218,8 @@ class RecCrossDomainEnv(RecEnv):
     A person of the population (`split`), with a warm history from the three familiar domains and familiarity `initial_familiarity`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

@@ -204,6 +204,9 @@ class RecEcommerceEnv(RecEnv):
        x' = x + intent_rate (sigmoid(inspiration q - 0.3 c) - x) (`users.goodwill`).
     7. The visitor leaves with probability sigmoid(leave_base - sensitivity leave_intent (2 x' - 1) - leave_relief [click]).
     8. With `drift` > 0 the taste walks.
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; over h hours intent goes back to
+       where it began by the share 1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -214,8 +217,8 @@ class RecEcommerceEnv(RecEnv):
     A person of the population (`split`), with the warm history of `history` items that they picked before, and intent `initial_intent`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

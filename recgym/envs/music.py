@@ -56,6 +56,10 @@ class MusicParameters(ReturnParameters):
     leave_base: float = parameter(-3.2, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_redundancy: float = parameter(12.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
     leave_relief: float = parameter(0.6, -10.0, 10.0, "log-odds", "how much listening keeps the user")
+    return_base: float = parameter(
+        -4.0, -20.0, 20.0, "log-odds", "coming back, at a slow state of 1/2; it is 1 less felt redundancy"
+    )
+    return_effect: float = parameter(6.0, 0.0, 20.0, "log-odds", "how much the slow state brings users back")
 
 
 @kernel
@@ -81,7 +85,7 @@ def utility(user, item, parameters):
 
 @kernel
 def transition(user, item, outcome, signals, parameters):
-    """Exposure satiates; satiation is felt; what is felt drives away."""
+    """Exposure satiates; satiation is felt; what is felt drives away, and is what the slow state lacks."""
     weight = 1.0 if outcome > 0 else parameters.skip_exposure
     expose(user.satiation, item.topics, parameters.satiation_retention, weight)
     now = satiation_of(user.satiation, item.topics)
@@ -173,6 +177,9 @@ class RecMusicEnv(RecEnv):
     6. F' = redundancy_memory F + (1 - redundancy_memory)(1 - satiation_retention) s'.w.
     7. The listener leaves with probability sigmoid(leave_base + sensitivity leave_redundancy F' - leave_relief [kept]).
     8. With `drift` > 0 the taste walks.
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; x is 1 - F, and over h hours F and s
+       shrink to the share exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -183,8 +190,8 @@ class RecMusicEnv(RecEnv):
     A person of the population (`split`), with a warm history of `history` tracks; nobody is satiated.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

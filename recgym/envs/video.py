@@ -170,6 +170,9 @@ class RecVideoEnv(RecEnv):
     6. Goodwill: x' = x + goodwill_rate (sigmoid(value_effect q) - x) if started, else x' = (1 - goodwill_decay) x (`users.goodwill`).
     7. The viewer leaves with probability sigmoid(leave_base - sensitivity leave_goodwill (2 x' - 1) - leave_relief [started]).
     8. With `drift` > 0 the taste walks.
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; over h hours goodwill goes back to
+       where it began by the share 1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -180,8 +183,8 @@ class RecVideoEnv(RecEnv):
     A person of the population (`split`), with a warm history of `history` films and goodwill `initial_goodwill`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

@@ -75,7 +75,7 @@ def test_nobody_back_is_one_session() -> None:
     several, one = (
         begun(RecVideoEnv(**arguments, **SMALL).setup, 6) for arguments in ({"sessions": 3, **never}, {})
     )
-    assert np.allclose(solve(several)[:, : SMALL["horizon"] + 1], solve(one), rtol=1e-6)
+    assert np.allclose(solve(several)[:, : SMALL["horizon"] + 1], solve(one), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("cls", [RecVideoEnv, RecMusicEnv])

@@ -150,11 +150,11 @@ def test_what_was_shown_before_is_history() -> None:
 
 
 def test_sessions_of_an_episode_have_luck_of_their_own() -> None:
-    env: Any = RecVideoVectorEnv(256, sessions=2, horizon=3, num_users=50, fatigue=0.0, goodwill_rate=0.0, goodwill_decay=0.0,
+    env: Any = RecVideoVectorEnv(256, sessions=2, horizon=3, num_users=1, fatigue=0.0, goodwill_rate=0.0, goodwill_decay=0.0,
                                  **EVERYBODY, **RecVideoEnv.scenario.staying)  # fmt: skip
     env.reset(seed=0)
     clicks = np.array([env.step(np.full(256, 3))[4]["click"] for _ in range(6)])
-    assert np.abs(np.corrcoef(clicks[:3].ravel(), clicks[3:].ravel())[0, 1]) < 0.2
+    assert np.abs(np.corrcoef(clicks[:3].ravel(), clicks[3:].ravel())[0, 1]) < 0.15
     assert not np.array_equal(clicks[:3], clicks[3:])
 
 
