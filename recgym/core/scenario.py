@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recgym.core.kernel import kernel
-from recgym.core.parameters import MEMORY, Parameters
+from recgym.core.parameters import MEMORY, Parameters, ReturnParameters, sessions_of
 
 LATENT = 16
 """Dimensions of the hidden space in which users and items meet."""
@@ -56,6 +56,10 @@ USER_FIELDS: list[tuple[Any, ...]] = [
     ("first_taste", "f4", (LATENT,)),  # where drift returns to
     ("sensitivity", "f8"),  # multiplies what drives this user away
     ("slow", "f8"),  # the scenario's slow state, in [0, 1]
+    ("first_slow", "f8"),  # where gaps between sessions return it to
+    ("session", "i4"),  # sessions of the episode that are over
+    ("earlier_steps", "i4"),  # steps that they had
+    ("gap", "f8"),  # hours between the last one and this one
     ("click_rate", "f8"),  # observable: moving average
     ("like_rate", "f8"),  # observable: moving average
     ("redundancy", "f8"),  # observable: cosine of the last item to what was shown before it
@@ -63,7 +67,7 @@ USER_FIELDS: list[tuple[Any, ...]] = [
 """The record of a user, which a scenario's own fields precede."""
 
 
-_HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow")
+_HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow", "first_slow")
 
 
 def blank_item() -> np.ndarray:
@@ -102,6 +106,21 @@ BASE_SIGNALS = (
     Signal("like", "0 or 1", "an engaged user said that it was good"),
     Signal("diversity", "0 to 1", "distance of the item from what was shown before it: 1 - max(0, cosine)"),
 )
+RETURN_CONTEXT = (
+    ContextFeature("sessions_over", 0.0, 1.0, "share of the episode's sessions that are over"),
+    ContextFeature(
+        "last_gap",
+        0.0,
+        1.0,
+        "log(1 + hours since the session before) over that of a year, clipped; 0 in the first session",
+    ),
+)
+"""Context features of episodes of several sessions, behind the scenario's own."""
+RETURN_SIGNALS = (
+    Signal("returned", "0 or 1", "the user, whose session ended with this step, came back for another one"),
+    Signal("gap", "hours", "how long the user who came back was away"),
+)
+"""Signals of episodes of several sessions, behind the scenario's own."""
 
 
 @kernel
@@ -136,6 +155,11 @@ def always_encountered(user, item, parameters):
 def no_burden(user, item, parameters):
     """For scenarios without satiation: showing an item costs nothing later."""
     return 0.0
+
+
+@kernel
+def no_rest(user, hours, parameters):
+    """For scenarios without state of their own that moves while a user is away."""
 
 
 AVAILABILITY = ("always", "clock", "user")
@@ -174,6 +198,8 @@ class Scenario:
         hours: ``(item, outcome, parameters) -> hours`` that a step takes, where what is consumed takes the time; else ``hours_per_step`` does.
         encountered: ``(user, item, parameters) -> bool``: whether the warm history may hold the item.
         burden: ``(user, item, parameters) -> float``: what showing the item costs later; for index planners.
+        rest: ``(user, hours, parameters)``: moves the scenario's own fields over the hours between two sessions; the core moves the rest. For scenarios whose
+            parameters are `recgym.core.parameters.ReturnParameters`.
         signals: The scenario's own signals, after the base ones.
         context: The scenario's own context features, after the base ones.
         reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
@@ -209,6 +235,7 @@ class Scenario:
     hours: Callable[..., Any] | None = None
     encountered: Callable[..., Any] = always_encountered
     burden: Callable[..., Any] = no_burden
+    rest: Callable[..., Any] = no_rest
     signals: tuple[Signal, ...] = ()
     context: tuple[ContextFeature, ...] = ()
     outcomes: int = 2
@@ -246,11 +273,24 @@ class Scenario:
         return np.dtype((np.record, [*self.user_fields, *USER_FIELDS]), align=True)
 
     @property
+    def users_return(self) -> bool:
+        """Whether users may come back after they have left: whether the scenario has numbers for it."""
+        return issubclass(self.parameters, ReturnParameters)
+
+    def signals_of(self, sessions: int) -> tuple[Signal, ...]:
+        """Returns base signals, the scenario's own and, where episodes span several sessions, those of returning."""
+        return BASE_SIGNALS + self.signals + (RETURN_SIGNALS if sessions > 1 else ())
+
+    def context_of(self, sessions: int) -> tuple[ContextFeature, ...]:
+        """Returns base context features, the scenario's own and, where episodes span several sessions, those of returning."""
+        return BASE_CONTEXT + self.context + (RETURN_CONTEXT if sessions > 1 else ())
+
+    @property
     def all_signals(self) -> tuple[Signal, ...]:
-        """Base signals, then the scenario's own."""
-        return BASE_SIGNALS + self.signals
+        """The signals with the scenario's default numbers."""
+        return self.signals_of(sessions_of(self.parameters()))
 
     @property
     def all_context(self) -> tuple[ContextFeature, ...]:
-        """Base context features, then the scenario's own."""
-        return BASE_CONTEXT + self.context
+        """The context features with the scenario's default numbers."""
+        return self.context_of(sessions_of(self.parameters()))

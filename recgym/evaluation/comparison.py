@@ -264,6 +264,8 @@ def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterab
     for name in names:
         if name not in known:
             hint = " It needs a planner: pass oracles." if name in COMPARED else ""
+            if name in METRICS and METRICS[name].of_returns:
+                hint = " It needs users who come back: episodes of several sessions (sessions=)."
             raise ValueError(unknown_name("column", name, known) + hint)
     metrics = [
         (COMPARED[name], 2) if name in COMPARED else (METRICS[name].title, METRICS[name].decimals)

@@ -228,7 +228,7 @@ def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
     _check_arguments(act)
 
     def choose(sessions: Sessions) -> Any:
-        if begin is not None and not sessions.users["t"].any():
+        if begin is not None and not (sessions.users["t"].any() or sessions.users["session"].any()):
             begin(np.arange(sessions.size))
         return act(
             sessions.observe(), np.array(sessions.masks())
@@ -273,9 +273,10 @@ def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setu
     spec = getattr(env_or_id, "spec", None)
     limit = None if spec is None else spec.max_episode_steps
     if limit is not None and limit < setup.horizon:
+        longest = "its horizon is" if setup.sessions == 1 else "its sessions times its horizon are"
         raise ValueError(
-            f"The environment is cut after {limit} steps, but its horizon is {setup.horizon}: sessions are played to the horizon. Make it with "
-            f"horizon={limit} in place of max_episode_steps={limit}."
+            f"The environment is cut after {limit} steps, but {longest} {setup.horizon}: sessions are played to the horizon. Make it with "
+            f"horizon={limit // setup.sessions} in place of max_episode_steps={limit}."
         )
     return setup if split is None else setup.with_split(split)
 

@@ -179,6 +179,7 @@ def _check(setup: Setup) -> None:
         f"slate_size={setup.slate_size}, and items are shown one at a time with slate_size=1": setup.slate_size
         != 1,
         f"num_users={people}, and states tell all of one user only, num_users=1": people != 1,
+        f"sessions={setup.sessions}, and a state does not tell who comes back": setup.sessions != 1,
         f"items that are not always available ({world.scenario.name})": not world.always_available,
         f"a scenario that is planned by an index ({world.scenario.name})": world.scenario.planner
         != "dynamic programming",

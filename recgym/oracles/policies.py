@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from recgym.core.noise import episode_keys
 from recgym.oracles.kernels import OUTLOOK_COLUMNS, Aim, Room, compile_oracles
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
@@ -82,13 +83,13 @@ class DynamicProgrammingPlanner:
 
     def _values(self, sessions: Sessions) -> np.ndarray:
         """Solves the sessions, unless it has solved the same ones."""
-        keys = sessions.users["key"]
+        keys = episode_keys(sessions.users["key"], sessions.users["session"])
         if self._solved is not None:
             setup, solved_keys, values = self._solved
             if setup is sessions.setup and np.array_equal(solved_keys, keys):
                 return values
         values = solve(sessions)
-        self._solved = sessions.setup, keys.copy(), values
+        self._solved = sessions.setup, keys, values
         return values
 
 
@@ -96,7 +97,7 @@ def solve(sessions: Sessions) -> np.ndarray:
     """Solves sessions that have just begun; see `recgym.oracles.kernels.OracleKernels.solve`.
 
     Returns:
-        Values (N, T + 1, GRID) float64.
+        Values (N, T + 1, GRID) float64; where episodes span k sessions (N, k (T + 1), GRID), session after session.
 
     Raises:
         ValueError: if the scenario cannot be planned exactly; `recgym.core.scenario_check` tells when.
@@ -106,7 +107,7 @@ def solve(sessions: Sessions) -> np.ndarray:
         raise ValueError(
             f"Scenario {world.scenario.name!r} is planned by an index; use recgym.oracles.policies.IndexPlanner."
         )
-    values = np.zeros((sessions.size, sessions.limit + 1, GRID))
+    values = np.zeros((sessions.size, sessions.setup.sessions * (sessions.limit + 1), GRID))
     room = _room_for(sessions, GRID, world.num_items)
     compile_oracles(world.scenario).solve(sessions.users, world.arrays, _aim(sessions, 0.0), room, values)
     return values

@@ -5,6 +5,7 @@ The single environment, the vector environment, the platform's log and the plann
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,21 +16,33 @@ from recgym.core.kernel import kernel
 from recgym.core.noise import (
     CHOICE_SLOT,
     DRIFT_SLOT,
+    GAP_SLOT,
     LEAVE_SLOT,
     LIKE_SLOT,
     OUTCOME_SLOT,
+    RETURN_SLOT,
     key_of,
     mix,
+    normal,
     uniform,
 )
 from recgym.core.parameters import MEMORY
 from recgym.core.prefetch import prefetch
-from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LIKED_RATE, WARM, Scenario
+from recgym.core.scenario import (
+    BASE_CONTEXT,
+    BASE_SIGNALS,
+    LIKED_RATE,
+    RETURN_CONTEXT,
+    RETURN_SIGNALS,
+    WARM,
+    Scenario,
+)
 from recgym.task.actions import NOTHING, REPAIR
 from recgym.task.layout import VECTORS
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item, remember
+from recgym.users.returning import begin_next_session, gap_of, return_probability
 from recgym.users.taste import drift_taste
 from recgym.world.kernels import blend, copy_into, like
 
@@ -42,7 +55,13 @@ _PENDING = -2
 """A place of a slate whose item cannot be shown, before it is decided what comes instead."""
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
+<<<<<<< HEAD
 _LIKED, _RECENT, _IGNORED, _CURRENT = range(len(VECTORS))
+=======
+_RETURN_SIGNALS, _RETURN_CONTEXT = len(RETURN_SIGNALS), len(RETURN_CONTEXT)
+_LOG_YEAR = math.log(1.0 + 24.0 * 365.0)
+_LIKED, _IGNORED, _CURRENT = range(len(VECTORS))
+>>>>>>> returning
 _VECTORS = len(VECTORS)
 
 
@@ -66,8 +85,8 @@ class Rules(NamedTuple):
     """What a step is judged by."""
 
     weights: np.ndarray  # (S,) float64, of the signals in the reward
-    limit: int  # steps after which a session is truncated, unless the user leaves
-    time_limit: int  # steps after which it is truncated in any case, as by Gymnasium's wrapper
+    limit: int  # steps after which a session ends, unless the user leaves
+    time_limit: int  # steps after which an episode is truncated in any case, as by Gymnasium's wrapper
     invalid_actions: int  # REPAIR, EMPTY or ERROR
 
 
@@ -83,7 +102,7 @@ class Feedback(NamedTuple):
     """What a step returns, one row per session."""
 
     rewards: np.ndarray  # (N,) float64
-    terminated: np.ndarray  # (N,) bool: the user left
+    terminated: np.ndarray  # (N,) bool: the user left, for good
     truncated: np.ndarray  # (N,) bool: the limit was reached
     signals: np.ndarray  # (S, N) float64
     observations: np.ndarray  # (N, W) float32, flat; (0, W) if none are wanted
@@ -101,6 +120,8 @@ class Kernels(NamedTuple):
     advance: Callable[..., Any]
     first_refused: Callable[..., Any]
     can_be_shown: Callable[..., Any]
+    pass_gap: Callable[..., Any]
+    sessions_of: Callable[..., Any]
 
 
 @kernel(reassociate=True)
@@ -148,7 +169,61 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     outcomes, affinity, available = scenario.outcomes, scenario.affinity, scenario.available
     always, tabulated = scenario.availability == "always", scenario.has_clock_table
     first_hour, hours_per_step = scenario.first_hour, scenario.hours_per_step
+    rest = scenario.rest
     name = scenario.name
+
+    if scenario.users_return:
+
+        @kernel(name=name)
+        def sessions_of(parameters):
+            """Returns how many sessions an episode spans at most."""
+            return parameters.sessions
+
+        @kernel(name=name)
+        def pass_gap(user, hours, parameters):
+            """Moves a user's whole record over a gap to the beginning of their next session."""
+            begin_next_session(user, hours, parameters)
+            rest(user, hours, parameters)
+
+        @kernel(name=name)
+        def come_back(user, parameters, signals):
+            """Decides whether a user whose session has ended comes back; if so, begins their next session and writes the signals of it (S,)."""
+            if uniform(user.key, user.t, RETURN_SLOT) >= return_probability(user.slow, parameters):
+                return False
+            hours = gap_of(user.slow, normal(user.key, user.t, GAP_SLOT), parameters)
+            own_end = signals.shape[0] - _RETURN_SIGNALS
+            signals[own_end] = 1.0
+            signals[own_end + 1] = hours
+            pass_gap(user, hours, parameters)
+            return True
+
+        @kernel(name=name)
+        def observe_sessions(user, parameters, context):
+            """Writes the context of returning, the last features, where episodes span several sessions."""
+            if parameters.sessions > 1:
+                own_end = context.shape[0] - _RETURN_CONTEXT
+                context[own_end] = user.session / parameters.sessions
+                context[own_end + 1] = min(1.0, math.log(1.0 + user.gap) / _LOG_YEAR)
+
+    else:
+
+        @kernel(name=name)
+        def sessions_of(parameters):
+            """Nobody comes back."""
+            return 1
+
+        @kernel(name=name)
+        def pass_gap(user, hours, parameters):
+            """Nobody comes back."""
+
+        @kernel(name=name)
+        def come_back(user, parameters, signals):
+            """Nobody comes back."""
+            return False
+
+        @kernel(name=name)
+        def observe_sessions(user, parameters, context):
+            """There is one session, and nothing to tell of it."""
 
     if scenario.hours is None:
 
@@ -367,6 +442,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 observation[j] = 0.0
             for j in range(_BASE_CONTEXT, context.shape[0]):
                 context[j] = 0.0
+        observe_sessions(user, parameters, context)
 
     @kernel(name=name)
     def show(sessions, world, observations):
@@ -451,17 +527,22 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     user, items, blank, parameters, shown, scratch.weights, scratch.probability, row
                 )
                 observe(user, vectors, shown, attended, previous, row, embeddings[i])
+                over = left or user.t >= rules.limit
+                last = user.session + 1 >= sessions_of(parameters)
+                steps = user.earlier_steps + user.t
+                if over and not last and come_back(user, parameters, row):
+                    over = left = False
                 reward = 0.0
                 for s in range(row.shape[0]):
                     feedback.signals[s, i] = row[s]
                     reward += rules.weights[s] * row[s]
                 feedback.rewards[i] = reward
                 feedback.attended[i] = attended
-                feedback.terminated[i] = left
-                feedback.truncated[i] = (not left and user.t >= rules.limit) or user.t >= rules.time_limit
+                feedback.terminated[i] = over and (left or not last)
+                feedback.truncated[i] = (over and last and not left) or steps >= rules.time_limit
             if feedback.observations.shape[0] > 0:
                 write_observation(
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
 
-    return Kernels(step, begin, show, advance, first_refused, can_be_shown)
+    return Kernels(step, begin, show, advance, first_refused, can_be_shown, pass_gap, sessions_of)

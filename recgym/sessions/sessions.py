@@ -34,8 +34,8 @@ class Sessions:
     Args:
         setup: What they are sessions of.
         size: N.
-        limit: Steps after which a session is truncated, unless the user leaves; the horizon if ``None``.
-        time_limit: Steps after which it is truncated in any case; none if ``None``.
+        limit: Steps after which a session ends, unless the user leaves; the horizon if ``None``.
+        time_limit: Steps after which an episode is truncated in any case; none if ``None``.
         invalid_actions: A key of `recgym.task.actions.INVALID_ACTIONS`; as the setup says if ``None``.
         num_threads: Threads among which the rows of a step are divided. The numbers do not depend on it.
 
@@ -67,7 +67,7 @@ class Sessions:
         self.setup = setup
         self.world = world
         self.size = size
-        self.limit = setup.horizon if limit is None else limit
+        self.limit = setup.layout.horizon if limit is None else limit
         self.num_threads = whole_number("num_threads", num_threads, 1, 1024)
         self.kernels = compile_kernels(world.scenario)
         self._num_signals, self._width, self._slate_size = (

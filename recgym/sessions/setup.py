@@ -15,8 +15,8 @@ import numpy as np
 
 from recgym.catalogue import Catalogue, load_catalogue
 from recgym.core.arguments import unknown_name, whole_number
-from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters
-from recgym.core.scenario import Scenario
+from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters, sessions_of
+from recgym.core.scenario import Scenario, Signal
 from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
 from recgym.sessions.sessions import Sessions
 from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
@@ -130,9 +130,14 @@ class Setup:
     weights: np.ndarray
 
     @property
+    def sessions(self) -> int:
+        """How many sessions an episode spans at most."""
+        return sessions_of(self.world.parameters)
+
+    @property
     def horizon(self) -> int:
-        """Steps of the longest session."""
-        return self.layout.horizon
+        """Steps of the longest episode: those of the longest session times the sessions."""
+        return self.layout.horizon * self.sessions
 
     @property
     def slate_size(self) -> int:
@@ -140,9 +145,14 @@ class Setup:
         return self.actions.slate_size
 
     @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The signals, in the order of ``weights``."""
+        return self.world.scenario.signals_of(self.sessions)
+
+    @property
     def signal_names(self) -> tuple[str, ...]:
         """Names of the signals, in the order of ``weights``."""
-        return tuple(signal.name for signal in self.world.scenario.all_signals)
+        return tuple(signal.name for signal in self.signals)
 
     @cached_property
     def observation_space(self) -> gym.Space[Any]:
@@ -172,13 +182,14 @@ class Setup:
             item_features=features,
             item_feature_names=names,
             statistics=statistics,
-            signals=world.scenario.all_signals,
+            signals=self.signals,
             weights=self.weights,
             layout=self.layout,
             actions=self.actions,
             horizon=self.horizon,
             always_available=world.always_available,
             opening=opening,
+            sessions=self.sessions,
         )
 
     def with_split(self, split: str) -> Setup:
@@ -204,11 +215,11 @@ class Setup:
 @lru_cache(maxsize=16)
 def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:
     """Returns the counts of the platform's log, and the context with which sessions begin: the same for every form of observation."""
-    scenario, count = world.scenario, world.num_items
+    scenario, count, sessions = world.scenario, world.num_items, sessions_of(world.parameters)
     layout = ObservationLayout(
-        "flat", world.vectors.shape[1], scenario.all_context, 1, count, world.parameters.horizon
+        "flat", world.vectors.shape[1], scenario.context_of(sessions), 1, count, world.parameters.horizon
     )
-    weights = np.zeros(len(scenario.all_signals))
+    weights = np.zeros(len(scenario.signals_of(sessions)))
     log = Setup(create_log_world(world), layout, ActionMeaning(count, 1, "error"), weights)
     statistics = count_log(Sessions(log, LOG_ROWS))
     return statistics, opening_context(Sessions(log, count + 1), log.world.people[:_OPENING_PEOPLE])
@@ -260,8 +271,14 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     ):
         if getattr(options, name) not in allowed:
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
+<<<<<<< HEAD
     length = _sequence_length(options.sequence_length, numbers.history)
     weights = _reward_weights(scenario, options.reward_weights)
+=======
+    length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
+    sessions = sessions_of(numbers)
+    weights = _reward_weights(scenario, sessions, options.reward_weights)
+>>>>>>> returning
     items = load_items(scenario, options)
     if scenario.domains and len(items.domain_names) != scenario.domains:
         raise ValueError(
@@ -289,7 +306,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     layout = ObservationLayout(
         options.observation,
         world.vectors.shape[1],
-        scenario.all_context,
+        scenario.context_of(sessions),
         length,
         world.num_items,
         numbers.horizon,
@@ -319,6 +336,7 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
     return setup
 
 
+<<<<<<< HEAD
 def hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
     """Returns what privileged observations show of users: all that is hidden but what tells who somebody is, or where a taste once began."""
     user = scenario.user_dtype
@@ -342,6 +360,10 @@ def _sequence_length(given: int | Literal["auto"], history: int) -> int:
 
 def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np.ndarray:
     names = [signal.name for signal in scenario.all_signals]
+=======
+def _reward_weights(scenario: Scenario, sessions: int, given: Mapping[str, float] | None) -> np.ndarray:
+    names = [signal.name for signal in scenario.signals_of(sessions)]
+>>>>>>> returning
     weights = scenario.reward_weights if given is None else given
     if not isinstance(weights, Mapping):
         raise TypeError(

@@ -46,6 +46,7 @@ def save_task(task: Task, folder: str | PathLike[str]) -> None:
         },
         "actions": asdict(task.actions),
         "horizon": task.horizon,
+        "sessions": task.sessions,
         "always_available": task.always_available,
     }
     arrays = {name: getattr(task, name) for name in _ARRAYS}
@@ -94,6 +95,7 @@ def load_task(folder: str | PathLike[str]) -> Task:
             layout=ObservationLayout(**words["layout"] | {"context": context, "hidden": hidden}),
             actions=ActionMeaning(**words["actions"]),
             horizon=words["horizon"],
+            sessions=words.get("sessions", 1),  # files of before there were several
             always_available=words["always_available"],
             **{name: arrays[name] for name in _ARRAYS},
         )

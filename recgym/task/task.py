@@ -37,10 +37,11 @@ class Task:
         weights: (S,) float64 weight of each signal in the reward.
         layout: Where observations hold what.
         actions: What actions mean.
-        horizon: Steps of the longest session.
+        horizon: Steps of the longest episode: of the longest session, times the sessions where there are several.
         always_available: Whether every item can be shown at all times.
         opening: (I + 1, C) float32: the context when a session begins and the last item of the history is item i; the last row is for users
             without a history.
+        sessions: How many sessions an episode spans at most.
     """
 
     scenario: str
@@ -56,6 +57,7 @@ class Task:
     horizon: int
     always_available: bool
     opening: np.ndarray
+    sessions: int = 1
 
     @property
     def num_items(self) -> int:

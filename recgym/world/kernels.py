@@ -150,6 +150,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             for j in range(LATENT):
                 user.first_taste[j] = user.taste[j]
             scenario_begin(user, centroids, constants)
+            user.first_slow = user.slow
             draw_history(user, liked[p], items, vectors, constants, races, arrivals, constants.history)
 
     @kernel(name=name)

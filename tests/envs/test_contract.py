@@ -14,6 +14,7 @@ from playing import (
     copies_of_one_user,
     digest,
     future,
+    one_session,
     play,
     state_of,
     vector_future,
@@ -173,7 +174,7 @@ def test_a_sequence_holds_all_that_users_bring_unless_it_is_said_otherwise(
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_rates_and_time_are_what_they_say(env_id: str) -> None:
-    env = plain(env_id, leave_base=-20.0, horizon=25, observation="sequence")
+    env = plain(env_id, leave_base=-20.0, horizon=25, observation="sequence", **one_session(env_id))
     generator = np.random.default_rng(0)
     observation, _ = env.reset(seed=3)
     assert observation["context"][:4].tolist() == [1.0, 0.0, 0.0, 0.0]
@@ -191,14 +192,14 @@ def test_rates_and_time_are_what_they_say(env_id: str) -> None:
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_leaving_terminates_and_the_horizon_truncates(env_id: str) -> None:
     staying_keeps_and_leaving_drives_away(env_id)
-    stayer = plain(env_id, horizon=7, num_users=50, **plain(env_id).scenario.staying)
+    stayer = plain(env_id, horizon=7, num_users=50, **one_session(env_id), **plain(env_id).scenario.staying)
     flags = [outcome[2:4] for outcome in play(stayer, 7, 1) if len(outcome) == 5]
     assert flags == [(False, False)] * 6 + [(False, True)]
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_never_both_at_once(env_id: str) -> None:
-    env = gym.make_vec(env_id, 64, horizon=3, leave_base=0.0, num_users=50)
+    env = gym.make_vec(env_id, 64, horizon=3, leave_base=0.0, num_users=50, **one_session(env_id))
     env.reset(seed=0)
     generator, last = np.random.default_rng(1), []
     for _ in range(30):
