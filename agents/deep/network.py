@@ -47,7 +47,6 @@ class OutcomeNetwork(nn.Module):
     Args:
         task: Of the environment, with ``observation="ids"``.
         num_signals: K, heads of signals.
-        seed: Of the first weights.
         hidden: H, units of each of the three layers.
         embedding_size: E, in which users and items meet.
         bag_size: W, columns of a bag.
@@ -59,7 +58,6 @@ class OutcomeNetwork(nn.Module):
         task: Task,
         num_signals: int,
         *,
-        seed: int,
         hidden: int = 128,
         embedding_size: int = 32,
         bag_size: int = 64,
@@ -74,19 +72,17 @@ class OutcomeNetwork(nn.Module):
         self.decays = (decay ** np.arange(layout.length)).astype(np.float32)
         context_size = len(layout.context) + (0 if task.always_available else task.num_items)
         bags_size = BAGS * bag_size
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.context_layer = nn.Linear(context_size, hidden)
-            self.bag_layer = nn.Linear(bags_size, hidden)
-            self.second_layer = nn.Linear(hidden, hidden)
-            self.third_layer = nn.Linear(hidden, hidden)
-            self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
-            self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
-            self.value_heads = nn.Linear(hidden, 2)
-            self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
-            self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
-            self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
-            self._begin_from_content(task, bag_size)
+        self.context_layer = nn.Linear(context_size, hidden)
+        self.bag_layer = nn.Linear(bags_size, hidden)
+        self.second_layer = nn.Linear(hidden, hidden)
+        self.third_layer = nn.Linear(hidden, hidden)
+        self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
+        self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
+        self.value_heads = nn.Linear(hidden, 2)
+        self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
+        self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
+        self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
+        self._begin_from_content(task, bag_size)
 
     def _begin_from_content(self, task: Task, bag_size: int) -> None:
         vectors = torch.tensor(task.vectors)
