@@ -80,6 +80,8 @@ class TopKReinforceAgent(NetworkAgent):
         cap: Largest weight c, above 0; ``None`` switches the correction off: all weights are 1.
         top_k: Whether lambda_K is heeded; if not, it is 1.
         baseline: Whether R0 is taken off; if not, it is 0.
+        draws: Whether slates are drawn from pi without exploration, too, as pi was learned; if not, the items of the largest scores are shown. Where users tire of what
+            comes again and the observation does not tell what was shown, a policy that draws is the better one.
         entropy: Weight of the entropy of pi in what is maximised, not negative.
         memory: Steps of finished sessions that are remembered, at least 1.
         reuse: How often each step is learned from, on average, above 0.
@@ -99,6 +101,7 @@ class TopKReinforceAgent(NetworkAgent):
         cap: float | None = 2.0,
         top_k: bool = True,
         baseline: bool = True,
+        draws: bool = False,
         entropy: float = 0.05,
         memory: int = 50_000,
         reuse: float = 2.0,
@@ -110,10 +113,10 @@ class TopKReinforceAgent(NetworkAgent):
         """See the class."""
         self._gamma = real_number("gamma", gamma, 0.0, 1.0)
         self._cap = None if cap is None else real_number("cap", cap, 0.0, np.inf, above=True)
-        for option, value in (("top_k", top_k), ("baseline", baseline)):
+        for option, value in (("top_k", top_k), ("baseline", baseline), ("draws", draws)):
             if not isinstance(value, bool):
                 raise TypeError(f"{option}={value!r} must be True or False.")
-        self._top_k, self._baseline = top_k, baseline
+        self._top_k, self._baseline, self._draws = top_k, baseline, draws
         self._entropy = real_number("entropy", entropy, 0.0, np.inf)
         self._capacity = whole_number("memory", memory, 1)
         self._reuse = real_number("reuse", reuse, 0.0, np.inf, above=True)
@@ -125,9 +128,11 @@ class TopKReinforceAgent(NetworkAgent):
         self._forget()
 
     def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.agent.Agent.act`. Without exploration it shows the items of the largest scores."""
+        """See `agents.agent.Agent.act`. Without exploration it shows the items of the largest scores, unless it ``draws``."""
         scores, available = self._scored(observations, masks)
-        if explore:  # the largest after Gumbel noise are draws without replacement (Yellott, 1977)
+        if (
+            explore or self._draws
+        ):  # the largest after Gumbel noise are draws without replacement (Yellott, 1977)
             scores = scores - np.log(self.generator.standard_exponential(scores.shape))
         return best_items(np.where(available, scores, -np.inf), self.task.slate_size)
 
@@ -140,7 +145,7 @@ class TopKReinforceAgent(NetworkAgent):
     ) -> np.ndarray:
         """See `agents.agent.Agent.probabilities`."""
         scores, available = self._scored(observations, masks)
-        if explore:
+        if explore or self._draws:
             shares = np.where(available, np.exp(scores - scores.max(axis=1, keepdims=True)), 0.0)
             normalised: np.ndarray = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-300)
             return normalised

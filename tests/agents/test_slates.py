@@ -259,6 +259,18 @@ def test_slates_are_drawn_without_replacement_in_proportion() -> None:
         assert seen == pytest.approx(expected, abs=5 * np.sqrt(expected / 20_000))
 
 
+def test_what_is_learned_may_be_drawn_without_exploration() -> None:
+    env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
+    observations, _ = env.reset(seed=50)
+    one = np.repeat(observations[:1], 500, axis=0)
+    for draws in (False, True):
+        agent = loaded("topk_reinforce", env, draws=draws)
+        assert (len(np.unique(agent.act(one), axis=0)) > 1) == draws
+        shares = agent.probabilities(one[:1])[0]
+        assert shares.sum() == pytest.approx(1.0)
+        assert (np.count_nonzero(shares) > 1) == draws
+
+
 # Choice, and slates
 
 
@@ -464,6 +476,7 @@ def test_training_goes_on_from_what_was_saved(name: str, tmp_path: Any) -> None:
         ("topk_reinforce", {"gama": 0.9}, ValueError, "Did you mean 'gamma'"),
         ("topk_reinforce", {"cap": 0.0}, ValueError, "cap=0.0"),
         ("topk_reinforce", {"top_k": 1}, TypeError, "top_k=1 must be True or False"),
+        ("topk_reinforce", {"draws": 0.5}, TypeError, "draws=0.5 must be True or False"),
         ("topk_reinforce", {"baseline": None}, TypeError, "baseline=None must be True or False"),
         ("topk_reinforce", {"reuse": 0}, ValueError, "reuse=0"),
         ("topk_reinforce", {"hidden": 64}, TypeError, "hidden=64 must list"),
