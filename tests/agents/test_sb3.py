@@ -339,4 +339,4 @@ def test_a_short_training_beats_random(name: str, env_id: str, steps: int, optio
     agent = agents.load(name, env, **options)
     agent.fit(env, steps)
     result = evaluate(env, {name: agent}, users=800)
-    assert result.differences(name)["random"].low > 0.0
+    assert result.differences(name)["random"].low > 0.0, str(result)
