@@ -102,7 +102,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     if args.users:
-        print_table(evaluate_run(run, {short_name(run.agent): agent}, users=args.users), columns)
+        measured = evaluate_run(run, {short_name(run.agent): agent}, users=args.users)
+        print_table(measured.results, columns)
     print(f"\nSaved in {folder}. Evaluate again: python -m train.evaluate {folder}")
     return 0
 
