@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from os import PathLike
 from typing import Any, ClassVar, NamedTuple
 
@@ -248,7 +249,19 @@ class Agent(ABC):
         """
         from agents.training import train_agent
 
-        train_agent(self, env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+        with self.around_training(env, steps, resume):
+            train_agent(self, env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+
+    @contextmanager
+    def around_training(self, env: Any, steps: int, resume: bool) -> Iterator[None]:
+        """Is entered before `fit` trains, and left when it is over, however it ends: for agents that hold something for as long as that.
+
+        Args:
+            env: As `fit` was given it, not checked yet.
+            steps: As given.
+            resume: As given.
+        """
+        yield
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Writes the agent and its task into a folder of their own; `agents.load_saved` reads it, without an environment.

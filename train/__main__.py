@@ -104,10 +104,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     if args.users:
-        print_table(
-            evaluate_run(run, {short_name(run.agent): agent}, users=args.users, privileged=run.privileged),
-            columns,
+        measured = evaluate_run(
+            run, {short_name(run.agent): agent}, users=args.users, privileged=run.privileged
         )
+        print_table(measured.results, columns)
     again = " --privileged" if run.privileged else ""
     print(f"\nSaved in {folder}. Evaluate again: python -m train.evaluate {folder}{again}")
     return 0

@@ -14,8 +14,9 @@ from typing import Any
 
 import agents
 from agents.agent import Agent
-from recgym.evaluation import Evaluation, evaluate, printable
-from recgym.evaluation.comparison import RANDOM
+from recgym.evaluation import Evaluation, Interval, evaluate, printable
+from recgym.evaluation.comparison import COLUMNS, RANDOM, results_table
+from recgym.evaluation.metrics import SCORE
 from recgym.evaluation.rollouts import Oracle
 from recgym.oracles.reference import create_reference
 from train.arguments import (
@@ -41,6 +42,7 @@ def evaluate_run(
     users: int,
     seed: int = EVALUATION_SEED,
     privileged: bool = False,
+    with_oracles: bool = True,
 ) -> Evaluation:
     """Measures trained agents, random and the oracles on the same held-out users.
 
@@ -50,9 +52,10 @@ def evaluate_run(
         users: At least 2.
         seed: Of the users and their noise.
         privileged: Whether agents may read what is hidden of users.
+        with_oracles: Leave it out where they were measured already.
 
     Raises:
-        ValueError: if one does, and may not.
+        ValueError: if one reads what is hidden, and may not.
     """
     measured = {name: agent for name, agent in trained.items() if name != RANDOM}  # it is measured anyway
     return evaluate(
@@ -61,7 +64,7 @@ def evaluate_run(
         users=users,
         seed=seed,
         split="test",
-        oracles=_oracles(run, seed),
+        oracles=_oracles(run, seed) if with_oracles else {},
         privileged=privileged,
         **_played(run),
     )
@@ -76,15 +79,11 @@ def _oracles(run: Run, seed: int) -> dict[str, Oracle]:
     return {name: create_reference(name, run.env_id, seed=seed, **_played(run)) for name in ORACLES}
 
 
-def print_table(evaluation: Evaluation, columns: Iterable[str] | None = None) -> None:
-    """Prints the results."""
-    text = f"\n{evaluation.table(columns)}\n\nHeld-out users, the same for every row; ± is half of the 95 % interval."
+def print_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterable[str] | None = None) -> None:
+    """Prints results, policy -> metric -> value, of which the planner's are among."""
+    table = results_table(results, (*COLUMNS, SCORE) if columns is None else columns)
+    text = f"\n{table}\n\nHeld-out users, the same for every row; ± is half of the 95 % interval."
     print(printable(text))
-
-
-def write_results(path: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> None:
-    """Writes every metric with its interval as JSON, whole or not at all."""
-    write_json(path, dict(about) | evaluation.as_dict())
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -139,9 +138,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     evaluation = evaluate_run(first, trained, users=args.users, seed=args.seed, privileged=args.privileged)
-    print_table(evaluation, columns)
+    print_table(evaluation.results, columns)
     if args.out is not None:
-        write_results(args.out, evaluation, {"env_id": first.env_id})
+        write_json(args.out, {"env_id": first.env_id} | evaluation.as_dict())
     return 0
 
 

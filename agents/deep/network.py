@@ -48,7 +48,6 @@ class OutcomeNetwork(nn.Module):
     Args:
         task: Of the environment, with ``observation="ids"`` or ``"state_ids"``.
         num_signals: K, heads of signals.
-        seed: Of the first weights.
         hidden: H, units of each of the three layers.
         embedding_size: E, in which users and items meet.
         bag_size: W, columns of a bag.
@@ -60,7 +59,6 @@ class OutcomeNetwork(nn.Module):
         task: Task,
         num_signals: int,
         *,
-        seed: int,
         hidden: int = 128,
         embedding_size: int = 32,
         bag_size: int = 64,
@@ -76,22 +74,20 @@ class OutcomeNetwork(nn.Module):
         privileged = layout.hidden_width
         context_size = len(layout.context) + (0 if task.always_available else task.num_items) + privileged
         bags_size = BAGS * bag_size
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.context_layer = nn.Linear(context_size, hidden)
-            self.bag_layer = nn.Linear(bags_size, hidden)
-            self.second_layer = nn.Linear(hidden, hidden)
-            self.third_layer = nn.Linear(hidden, hidden)
-            self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
-            self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
-            self.value_heads = nn.Linear(hidden, 2)
-            self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
-            self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
-            self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
-            self._begin_from_content(task, bag_size)
-            if privileged:
-                self.user_heads_of_privileged = _zeros(privileged, self.num_heads * (embedding_size + 1))
-                self.value_heads_of_privileged = _zeros(privileged, 2)
+        self.context_layer = nn.Linear(context_size, hidden)
+        self.bag_layer = nn.Linear(bags_size, hidden)
+        self.second_layer = nn.Linear(hidden, hidden)
+        self.third_layer = nn.Linear(hidden, hidden)
+        self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
+        self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
+        self.value_heads = nn.Linear(hidden, 2)
+        self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
+        self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
+        self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
+        self._begin_from_content(task, bag_size)
+        if privileged:
+            self.user_heads_of_privileged = _zeros(privileged, self.num_heads * (embedding_size + 1))
+            self.value_heads_of_privileged = _zeros(privileged, 2)
 
     def _begin_from_content(self, task: Task, bag_size: int) -> None:
         vectors = torch.tensor(task.vectors)

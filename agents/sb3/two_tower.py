@@ -346,8 +346,8 @@ class Towers:
         )  # fmt: skip
 
 
-class TwoTowerHead:
-    """The part of an actor-critic policy that scores items, for any such policy of Stable-Baselines3: name it before the policy's class.
+class MadeOfTowers:
+    """The part of a policy of Stable-Baselines3 that takes what its network is made of: name it before the policy's class.
 
     Args:
         observation_space: Of `agents.sb3.vec_env.RecVecEnv`.
@@ -356,13 +356,6 @@ class TwoTowerHead:
         towers: What the network is made of.
         **kwargs: For the policy.
     """
-
-    action_dist: Any
-    action_net: Any
-    mlp_extractor: Any
-    value_net: Any
-    memory_size: int = 0
-    """Columns that a memory adds to the features, between those of the state and the masks."""
 
     def __init__(
         self,
@@ -376,6 +369,17 @@ class TwoTowerHead:
         """See the class."""
         self.towers = towers
         super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)  # type: ignore[call-arg]
+
+
+class TwoTowerHead(MadeOfTowers):
+    """The part of an actor-critic policy that scores items, for any such policy of Stable-Baselines3; arguments and place are those of `MadeOfTowers`."""
+
+    action_dist: Any
+    action_net: Any
+    mlp_extractor: Any
+    value_net: Any
+    memory_size: int = 0
+    """Columns that a memory adds to the features, between those of the state and the masks."""
 
     def _build(self: Any, lr_schedule: Any) -> None:
         assert isinstance(self.features_extractor, PublicFeatures)
@@ -411,21 +415,8 @@ class TwoTowerQNetwork(QNetwork):
         self.q_net = MaskedScores(towers.scores(state_size), state_size)  # type: ignore[assignment]
 
 
-class TwoTowerDQNPolicy(DQNPolicy):
-    """Values of items for DQN; arguments as for `TwoTowerHead`."""
-
-    def __init__(
-        self,
-        observation_space: spaces.Space[Any],
-        action_space: spaces.Discrete,
-        lr_schedule: Any,
-        *,
-        towers: Towers,
-        **kwargs: Any,
-    ) -> None:
-        """See the class."""
-        self.towers = towers
-        super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)
+class TwoTowerDQNPolicy(MadeOfTowers, DQNPolicy):
+    """Values of items for DQN; arguments are those of `MadeOfTowers`."""
 
     def make_q_net(self) -> QNetwork:
         """Makes the network, or its target."""

@@ -55,13 +55,9 @@ _PENDING = -2
 """A place of a slate whose item cannot be shown, before it is decided what comes instead."""
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
-<<<<<<< HEAD
-_LIKED, _RECENT, _IGNORED, _CURRENT = range(len(VECTORS))
-=======
 _RETURN_SIGNALS, _RETURN_CONTEXT = len(RETURN_SIGNALS), len(RETURN_CONTEXT)
 _LOG_YEAR = math.log(1.0 + 24.0 * 365.0)
-_LIKED, _IGNORED, _CURRENT = range(len(VECTORS))
->>>>>>> returning
+_LIKED, _RECENT, _IGNORED, _CURRENT = range(len(VECTORS))
 _VECTORS = len(VECTORS)
 
 

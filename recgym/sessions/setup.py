@@ -271,14 +271,9 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     ):
         if getattr(options, name) not in allowed:
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
-<<<<<<< HEAD
     length = _sequence_length(options.sequence_length, numbers.history)
-    weights = _reward_weights(scenario, options.reward_weights)
-=======
-    length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
     sessions = sessions_of(numbers)
     weights = _reward_weights(scenario, sessions, options.reward_weights)
->>>>>>> returning
     items = load_items(scenario, options)
     if scenario.domains and len(items.domain_names) != scenario.domains:
         raise ValueError(
@@ -336,7 +331,6 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
     return setup
 
 
-<<<<<<< HEAD
 def hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
     """Returns what privileged observations show of users: all that is hidden but what tells who somebody is, or where a taste once began."""
     user = scenario.user_dtype
@@ -358,12 +352,8 @@ def _sequence_length(given: int | Literal["auto"], history: int) -> int:
         raise TypeError(f'{str(error)[:-1]}, or "auto".') from None
 
 
-def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np.ndarray:
-    names = [signal.name for signal in scenario.all_signals]
-=======
 def _reward_weights(scenario: Scenario, sessions: int, given: Mapping[str, float] | None) -> np.ndarray:
     names = [signal.name for signal in scenario.signals_of(sessions)]
->>>>>>> returning
     weights = scenario.reward_weights if given is None else given
     if not isinstance(weights, Mapping):
         raise TypeError(
