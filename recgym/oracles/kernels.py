@@ -125,13 +125,13 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
 
     @kernel(name=name)
     def solve(users, world, aim, room, values):
-        """Solves each user's session by exact dynamic programming over time and the slow state.
+        """Solves what is left of each user's session by exact dynamic programming over time and the slow state.
 
-        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
-        out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
+        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1); steps before the user's own are left
+        as they are. Fatigue is left out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
 
         Args:
-            users: (N,) records, at the beginning of their sessions.
+            users: (N,) records.
             world: `recgym.world.world.WorldArrays`.
             aim: `Aim`.
             room: `Room`.
@@ -141,11 +141,12 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         for n in range(users.shape[0]):
             room.users[0] = users[n]
             user = room.users[0]
-            start = user.hour - user.t * hours_per_step
+            first = user.t
+            start = user.hour - first * hours_per_step
             user.seen = user.history
             for g in range(grid):
                 values[n, aim.limit, g] = 0.0
-            for back in range(aim.limit):
+            for back in range(aim.limit - first):
                 step = aim.limit - 1 - back
                 user.t = step
                 user.hour = start + step * hours_per_step
