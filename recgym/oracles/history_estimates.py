@@ -23,11 +23,11 @@ from recgym.sessions.setup import Setup
 
 READINGS = ("items", "vectors", "flat")
 """What can be read of a history: which items it holds, their public vectors, or the flat observation."""
-TRAINING_SESSIONS = 16_000
+TRAINING_SESSIONS = 12_000
 """Beginnings of sessions of training people that are learned from."""
 _HELD_OUT = 5
 """One in so many people is kept for measuring the errors."""
-_MEMBERS, _HIDDEN, _EPOCHS, _BATCH, _RATE, _DECAY, _DROPOUT = 3, 256, 20, 256, 1e-3, 1e-4, 0.3
+_MEMBERS, _HIDDEN, _EPOCHS, _BATCH, _RATE, _DECAY, _DROPOUT = 2, 256, 20, 512, 2e-3, 1e-4, 0.3
 
 
 @dataclass(frozen=True)
