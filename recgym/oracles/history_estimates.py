@@ -27,7 +27,7 @@ TRAINING_SESSIONS = 12_000
 """Beginnings of sessions of training people that are learned from."""
 _HELD_OUT = 5
 """One in so many people is kept for measuring the errors."""
-_MEMBERS, _HIDDEN, _EPOCHS, _BATCH, _RATE, _DECAY, _DROPOUT = 2, 256, 20, 512, 2e-3, 1e-4, 0.3
+_MEMBERS, _HIDDEN, _EPOCHS, _BATCH, _RATE, _DECAY = 2, 256, 10, 512, 2e-3, 2.0
 
 
 @dataclass(frozen=True)
@@ -185,10 +185,8 @@ def _fit(
         network = nn.Sequential(
             nn.Linear(features.shape[1], _HIDDEN),
             nn.ReLU(),
-            nn.Dropout(_DROPOUT),
             nn.Linear(_HIDDEN, _HIDDEN),
             nn.ReLU(),
-            nn.Dropout(_DROPOUT),
             nn.Linear(_HIDDEN, width),
         )
         inputs, wanted = torch.from_numpy(features), torch.from_numpy(np.asarray(targets, np.float32))
