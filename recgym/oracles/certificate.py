@@ -55,6 +55,7 @@ class Certificate:
     Attributes:
         env_id: The environment.
         kind: What is required of it: the scenario's word, one of `recgym.core.scenario.CERTIFICATES`.
+        slate_size: Items shown at a time.
         world_seed: The world's seed.
         users: Held-out users, each with one session per policy.
         returns: Policy -> return per session.
@@ -74,6 +75,7 @@ class Certificate:
 
     env_id: str
     kind: str
+    slate_size: int
     world_seed: int
     users: int
     returns: Mapping[str, Interval]
@@ -155,6 +157,7 @@ def certify(
     return Certificate(
         env_id,
         setup.world.scenario.certificate,
+        setup.slate_size,
         world_seed,
         users,
         {name: intervals[name] for name in shown},
