@@ -23,7 +23,7 @@ class NetworkInputs(nn.Module):
     Attributes:
         width: Numbers of a row, W.
         size: Features, F.
-        dimension: D, if the features begin with three item vectors of that size, scaled by sqrt(D); 0 if they do not.
+        dimension: D, if the features begin with four item vectors of that size, scaled by sqrt(D); 0 if they do not.
     """
 
     def __init__(self, task: Task) -> None:

@@ -2,7 +2,7 @@
 
 Covington, Adams and Sargin (2016) and Yi et al. (2019) recommend so; Dulac-Arnold et al. (2015) make the case for features of actions
 in reinforcement learning. score(s, i) = f(s) . g(x_i) / sqrt(H) + b(x_i) + sum_k a_k(s) * (s_k . v_i), with x_i the public features of
-item i, v_i its vector, and s_k the vectors in a flat observation: what was liked, what was ignored, the current item.
+item i, v_i its vector, and s_k the vectors in a flat observation: what was liked, what was liked lately, what was ignored, the current item.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from recgym.task.layout import VECTORS
 UNAVAILABLE = -1e8
 """Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
 _VECTORS = len(VECTORS)
-"""Vectors with which a flat observation begins: what was liked, what was ignored, the current item."""
+"""Vectors with which a flat observation begins: what was liked, what was liked lately, what was ignored, the current item."""
 
 
 _HISTORY = "history"
@@ -45,7 +45,7 @@ class PublicFeatures(BaseFeaturesExtractor):
 
     Args:
         observation_space: A space, or a Dict of spaces.
-        dimension: D, if flat observations begin with three item vectors of that size, which are then scaled by sqrt(D), to entries of unit
+        dimension: D, if flat observations begin with four item vectors of that size, which are then scaled by sqrt(D), to entries of unit
             size as the other features have; 0 if they do not.
         item_vectors: (I, D), if the history is told by item numbers, 1 for the first and 0 for none: the vectors that take their places.
         encoder: What reads the history: "flat" takes every part of the observation as it is, the others are `agents.sb3.encoders.ENCODERS` and need
@@ -109,7 +109,7 @@ class ItemScores(nn.Module):
         hidden: Widths of the state tower's layers.
         item_features: (I, F) float32.
         embedding_size: Width H in which states and items meet.
-        dimension: D, if the states begin with three scaled item vectors of that size; 0 if they do not.
+        dimension: D, if the states begin with four scaled item vectors of that size; 0 if they do not.
         outputs: Scores of an item, Q.
         learned_items: Whether each item has an embedding of its own, learned, beside that of its public features: it then fits the catalogue that it was
             trained on, and no other.

@@ -11,7 +11,7 @@ import numpy as np
 
 from recgym.core.arguments import unknown_name
 
-MEMORY = 32
+MEMORY = 64
 """How many of the last items a user's record remembers."""
 DEFAULT_NUM_ITEMS = 200
 """Items in play, unless another number is asked for."""
@@ -29,7 +29,7 @@ class Parameters:
     """What every scenario has. Each scenario's own class adds to it."""
 
     horizon: int = parameter(60, 1, 1_000_000, "steps", "longest session; reaching it truncates the episode")
-    history: int = parameter(20, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
+    history: int = parameter(20, 0, MEMORY, "items", "warm history that a user brings; 0 is a cold start")
     drift: float = parameter(
         0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests"
     )

@@ -16,7 +16,7 @@ LATENT = 16
 TOPICS = 12
 """Topics that an item belongs to, softly."""
 LIKED_RATE = np.float32(0.15)
-"""Weight of the newest item in the vector of what was liked, and in that of what was ignored."""
+"""Weight of the newest item in the recency-weighted vectors: of what was liked lately, and of what was ignored."""
 WARM = -1
 """Moment of an item of the warm history."""
 
@@ -48,6 +48,7 @@ USER_FIELDS: list[tuple[Any, ...]] = [
     ("hour", "f8"),  # on the user's clock
     ("seen", "i4"),  # items remembered, ever; history included
     ("history", "i4"),  # how many of them came before the session
+    ("picked", "i4"),  # items clicked, ever; history included
     ("recent", "i4", (MEMORY,)),  # ring of the last items; position seen % MEMORY comes next
     ("response", "i1", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
     ("moment", "i4", (MEMORY,)),  # step at which each was shown, or WARM

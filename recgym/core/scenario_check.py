@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 RESERVED_SIGNALS = ("action_mask", "shown", "attended", "repaired", "final_obs", "final_info", "episode")
 """Keys of infos that are no signals: Gymnasium's, its wrappers' and ours."""
 RESERVED_CONTEXT = (
-    "liked", "ignored", "current", "context", "history", "feedback", "age", "present"
+    "liked", "recent", "ignored", "current", "context", "history", "feedback", "age", "present"
 )  # fmt: skip
 """Parts of observations that are no features of the context."""
 FORMS: Mapping[str, str] = {

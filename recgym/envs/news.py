@@ -163,7 +163,7 @@ class RecNewsEnv(RecEnv):
     `info["action_mask"]`; what becomes of another choice is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 5 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 5 columns, D = `embedding_dim`:
 
     [observation table]
 

@@ -31,7 +31,7 @@ from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item, remember
 from recgym.users.taste import drift_taste
-from recgym.world.kernels import blend, copy_into
+from recgym.world.kernels import blend, copy_into, like
 
 AVERAGE_RATE = 0.1
 """Weight of the newest step in the observable rates."""
@@ -42,7 +42,7 @@ _PENDING = -2
 """A place of a slate whose item cannot be shown, before it is decided what comes instead."""
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
-_LIKED, _IGNORED, _CURRENT = range(len(VECTORS))
+_LIKED, _RECENT, _IGNORED, _CURRENT = range(len(VECTORS))
 _VECTORS = len(VECTORS)
 
 
@@ -50,7 +50,7 @@ class SessionArrays(NamedTuple):
     """What moves, one row per session."""
 
     users: np.ndarray  # (N,) records
-    embeddings: np.ndarray  # (N, 2 D) float32: what was liked, then what was ignored
+    embeddings: np.ndarray  # (N, 3 D) float32: what was liked, what was liked lately, what was ignored
 
 
 class Origins(NamedTuple):
@@ -59,7 +59,7 @@ class Origins(NamedTuple):
     streams: np.ndarray  # (N,) uint64, where each row's stream of session keys starts
     begun: np.ndarray  # (N,) int64, sessions that each row has begun; counted on
     people: np.ndarray  # (P,) records
-    liked: np.ndarray  # (P, D) float32, each person's embedding of the history
+    liked: np.ndarray  # (P, 2 D) float32, each person's embeddings of the history
 
 
 class Rules(NamedTuple):
@@ -326,7 +326,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     def observe(user, vectors, slate, attended, previous, signals, embedding):
         """Updates what can be seen of one user after a step: embeddings, rates, and the diversity signal.
 
-        ``previous`` is the item before, or -1; ``embedding`` (2 D,) holds what was liked, then what was ignored.
+        ``previous`` is the item before, or -1; ``embedding`` (3 D,) holds what was liked, what was liked lately, and what was ignored.
         """
         dimension = vectors.shape[1]
         clicked = signals[_CLICK]
@@ -341,8 +341,12 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         user.redundancy += AVERAGE_RATE * (similarity - user.redundancy)
         for position in range(slate.shape[0]):
             if slate[position] != NOTHING:
-                start = 0 if clicked > 0.0 and position == attended else dimension
-                blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
+                vector = vectors[slate[position]]
+                if clicked > 0.0 and position == attended:
+                    user.picked += 1
+                    like(embedding[: _IGNORED * dimension], vector, user.picked)
+                else:
+                    blend(embedding[_IGNORED * dimension :], vector, LIKED_RATE)
 
     @kernel(name=name)
     def write_observation(user, items, vectors, parameters, embedding, observation):
@@ -380,10 +384,11 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         person = np.int64(mix(key) % np.uint64(people.shape[0]))
         users[i] = people[person]
         users[i].key = key
-        dimension = liked.shape[1]
-        for j in range(dimension):
+        known = liked.shape[1]
+        for j in range(known):
             embeddings[i, j] = liked[person, j]
-            embeddings[i, dimension + j] = 0.0
+        for j in range(known, embeddings.shape[1]):
+            embeddings[i, j] = 0.0
 
     @kernel(name=name)
     def begin(sessions, origins, rows):

@@ -15,6 +15,7 @@ from recgym.core.kernel import bind
 from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import Feedback, Origins, Rules, Scratch, SessionArrays, compile_kernels, recall
 from recgym.task.actions import INVALID_ACTIONS, NOTHING
+from recgym.task.layout import VECTORS
 
 if TYPE_CHECKING:
     from recgym.sessions.setup import Setup
@@ -45,7 +46,7 @@ class Sessions:
         limit: As given.
         users: (N,) records: the hidden state.
         hours: (N,) float64, the hour on each user's clock: a view of the records.
-        embeddings: (N, 2 D) float32: the public state: recency-weighted vectors of what was liked, then of what was ignored.
+        embeddings: (N, 3 D) float32: the public state: vectors of what was liked, of what was liked lately, and of what was ignored.
         generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
 
@@ -75,7 +76,7 @@ class Sessions:
             setup.slate_size,
         )
         self.users = np.zeros(size, world.people.dtype)
-        self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
+        self.embeddings = np.zeros((size, (len(VECTORS) - 1) * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
         self.hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
         self._arrays = SessionArrays(self.users, self.embeddings)
@@ -286,7 +287,7 @@ class Sessions:
         }
 
     def flat_observations(self) -> np.ndarray:
-        """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
+        """Returns the (N, W) float32 flat observations: liked, recent, ignored and current item's vectors, then the context."""
         observations = np.empty((self.size, self.setup.layout.width), np.float32)
         self._show(self._arrays, self.world.arrays, observations)
         return observations

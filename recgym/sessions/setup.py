@@ -26,6 +26,8 @@ from recgym.task.task import Task
 from recgym.world.world import POPULATIONS, SPLITS, World, create_log_world, create_world, world_of_split
 
 DEFAULT_EMBEDDING_DIM = 64
+SHORTEST_SEQUENCE = 20
+"""Items in a sequence for users who bring fewer, unless another number is asked for."""
 _OPENING_PEOPLE = 32
 """People of the log over whom the context of a session's beginning is averaged."""
 
@@ -75,7 +77,10 @@ class Options:
     split: str = _option("train", '"train" or "test": which population the users come from')
     slate_size: int = _option(1, "items shown at a time")
     observation: str = _option("flat", '"flat", "sequence", "ids" or "items"')
-    sequence_length: int = _option(20, f"items in a sequence, ids or items observation, 1 to {MEMORY}")
+    sequence_length: int | Literal["auto"] = _option(
+        "auto",
+        f"items in a sequence, ids or items observation, 1 to {MEMORY}; {SHORTEST_SEQUENCE}, or as many as the history if it is longer",
+    )
     invalid_actions: str = _option(
         "repair",
         'what becomes of an item that is not available or already in the slate: "repair" shows the nearest one that can be shown, "empty" leaves '
@@ -241,7 +246,7 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     for name, allowed in (("split", SPLITS), ("observation", FORMS), ("invalid_actions", INVALID_ACTIONS)):
         if getattr(options, name) not in allowed:
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
-    length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
+    length = _sequence_length(options.sequence_length, numbers.history)
     weights = _reward_weights(scenario, options.reward_weights)
     items = load_items(scenario, options)
     if scenario.domains and len(items.domain_names) != scenario.domains:
@@ -297,6 +302,16 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
             "gym.make_vec returned for one."
         )
     return setup
+
+
+def _sequence_length(given: int | Literal["auto"], history: int) -> int:
+    """Returns how many items a sequence holds: by itself no fewer than users bring."""
+    if given == "auto":
+        return max(SHORTEST_SEQUENCE, history)
+    try:
+        return whole_number("sequence_length", given, 1, MEMORY)
+    except TypeError as error:
+        raise TypeError(f'{str(error)[:-1]}, or "auto".') from None
 
 
 def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np.ndarray:

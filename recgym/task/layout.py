@@ -17,7 +17,8 @@ from recgym.core.scenario import WARM, ContextFeature
 FORMS = ("flat", "sequence", "ids", "items")
 """Forms of the observation."""
 VECTORS: Mapping[str, str] = {
-    "liked": "recency-weighted mean vector of what was clicked, the warm history included",
+    "liked": "mean vector of all that was ever clicked, the warm history included, each item counting the same",
+    "recent": "recency-weighted mean vector of what was clicked, the warm history included",
     "ignored": "recency-weighted mean vector of what was shown and ignored",
     "current": "vector of the current item; zeros if there is none",
 }
@@ -55,7 +56,7 @@ class ObservationLayout:
 
     @cached_property
     def slices(self) -> Mapping[str, slice]:
-        """Columns of a flat observation by name: ``liked``, ``ignored``, ``current``, ``context``, and each feature of the context."""
+        """Columns of a flat observation by name: ``liked``, ``recent``, ``ignored``, ``current``, ``context``, and each feature of the context."""
         size = self.dimension
         found = {name: slice(place * size, (place + 1) * size) for place, name in enumerate(VECTORS)}
         start = len(VECTORS) * size

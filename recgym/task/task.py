@@ -175,8 +175,11 @@ class Task:
         layout = self.layout
         if layout.form == "flat":
             observation = np.zeros(layout.width, np.float32)
+            liked = items[responses > IGNORED]
+            if len(liked):
+                observation[layout.slices["liked"]] = self.vectors[liked].mean(axis=0)
             for item, response in zip(items, responses, strict=True):
-                mean = observation[layout.slices["liked" if response > IGNORED else "ignored"]]
+                mean = observation[layout.slices["recent" if response > IGNORED else "ignored"]]
                 mean += LIKED_RATE * (self.vectors[item] - mean)
             if len(items):
                 observation[layout.slices["current"]] = self.vectors[items[-1]]
