@@ -1,7 +1,8 @@
-"""Prints the planning certificate of the scenarios: `python -m recgym.certify`.
+"""Prints the certificate of the scenarios: `python -m recgym.certify`.
 
-For each id and world: returns and session lengths of random, popular, the myopic oracle and the planner on held-out users
-with paired noise; the planner's gain over the myopic oracle with its 95 % interval; and the normalised score of the myopic oracle.
+For each id and world, on held-out users with paired noise: what planning is worth, and what the user's history is. Myopic policies and planners
+know nothing of the user, this session, the history as well, or everything; beside them stand random, popular and the best loop of
+the same items for everybody. Scores are 0 for random and 1 for the planner that knows everything; intervals are 95 %.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from recgym import ENV_IDS, SCENARIOS, registered_ids
+from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
@@ -27,7 +28,6 @@ from recgym.oracles.requirements import requirements
 
 KNOWLEDGE = ("average", "session", "flat", "honest", "features")
 """Rows of the square beside everything."""
-SINGLE_IDS = [f"Rec{name}-v0" for name in SCENARIOS]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,10 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--env",
         nargs="+",
-        default=SINGLE_IDS,
+        default=list(ENV_IDS),
         metavar="ID",
         help="ids to certify; package:RecMine-v0 for one that a package of your own registers\n"
-        "(default: each scenario of recgym, with single items)",
+        "(default: every id of recgym)",
     )
     parser.add_argument(
         "--worlds",
@@ -100,11 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
         for result in pool.map(measure, jobs):
             results.append(result)
             print(printable(format_row(result)), flush=True)
+            if args.out is not None:
+                text = json.dumps(merge(held, results), indent=1) + "\n"
+                write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
     failed = [problem for result in results for problem in problems(result)]
     print(printable("\n" + ("\n".join(failed) if failed else "Every requirement holds.")))
-    if args.out is not None:
-        text = json.dumps(merge(held, results), indent=1) + "\n"
-        write_whole(args.out, lambda file: file.write(text.encode()))
     return 1 if failed else 0
 
 
@@ -159,50 +159,111 @@ def problems(result: Mapping[str, Any]) -> list[str]:
     return [f"{where}: {requirement}." for requirement in requirements(result) if requirement.margin < 0]
 
 
+_COLUMNS = (
+    ("id", 26),
+    ("world", 6),
+    ("random", 8),
+    ("planner", 9),
+    ("bound", 8),
+    ("loop", 7),
+    ("average", 9),
+    ("session", 9),
+    ("flat", 7),
+    ("honest", 8),
+    ("features", 10),
+    ("myopic", 8),
+)
+"""Of the command's table: returns of random and of the planner, then scores on the scale between them."""
+_GAINS = {
+    "planning": "planning, honest",
+    "history": "history over the average user",
+    "warm": "history over the session alone",
+}
 _HEADER = (
-    f"{'id':<20}{'world':>6}{'random':>9}{'popular':>9}{'myopic':>9}{'planner':>9}{'bound':>8}"
-    f"{'   length (random popular myopic planner)':<42}{'gain':>8}{'95 % interval':>18}{'norm':>7}"
+    "".join(name.ljust(width) if name == "id" else name.rjust(width) for name, width in _COLUMNS)
+    + "   gains: planning, everything known; "
+    + "; ".join(_GAINS.values())
 )
 
 
-def format_row(result: dict[str, Any]) -> str:
-    """Returns one line of the table."""
-    names = ("random", "popular", "myopic", "planner")
-    returns = "".join(f"{result['returns'][name]['mean']:>9.2f}" for name in names)
-    bound = "" if result["bound"] is None else f"{result['bound']:.2f}"
-    lengths = "".join(f"{result['lengths'][name]['mean']:>9.1f}" for name in names)
-    gain = result["gain"]
-    interval = f"[{gain['low']:+.1%}, {gain['high']:+.1%}]"
-    row = f"{result['env_id']:<20}{result['world_seed']:>6}{returns}{bound:>8}   {lengths:<39}{gain['mean']:>+8.1%}{interval:>18}{result['norm']:>7.2f}"
-    rollout = result["rollout_gain"]
-    if rollout is not None:
-        row += f"   ({result['planner']}; rollouts add {rollout['mean']:+.1%} [{rollout['low']:+.1%}, {rollout['high']:+.1%}])"
-    return row
-
-
-def markdown_table(results: list[dict[str, Any]]) -> str:
-    """Returns the certificates as the README shows them: per id, means over the worlds and the range of the gain's intervals."""
-    lines = [
-        "| id | random | popular | myopic oracle | planner | session length, myopic / planner | gain of planning [95 % intervals] | norm |",
-        "|---|---|---|---|---|---|---|---|",
+def format_row(result: Mapping[str, Any]) -> str:
+    """Returns one line of the table: returns of random, of the planner and its upper bound; scores of the loop, of the planners with less knowledge, and of the
+    myopic oracle; gains with their intervals.
+    """
+    returns, norms = result["returns"], result["norms"]
+    cells = [
+        f"{result['env_id']:<26}{result['world_seed']:>6}{returns['random']['mean']:>8.2f}{returns['planner']['mean']:>9.2f}"
+        + ("" if result["bound"] is None else f"{result['bound']:.2f}").rjust(8)
+        + (f"{norms['loop']:.2f}" if "loop" in norms else "").rjust(7)
     ]
+    for name, width in _COLUMNS[6:11]:
+        policy = f"{name} planner"
+        cells.append((f"{norms[policy]:.2f}" if policy in norms else "").rjust(width))
+    gains = [
+        _interval(result["gain"]),
+        *(_interval(result["gains"][name]) for name in _GAINS if name in result["gains"]),
+    ]
+    row = "".join(cells) + f"{result['norm']:>8.2f}   " + "; ".join(gains)
+    rollout = result["rollout_gain"]
+    return row if rollout is None else f"{row}   ({result['planner']}; rollouts add {_interval(rollout)})"
+
+
+def _interval(gain: Mapping[str, float]) -> str:
+    return f"{100 * gain['mean']:+.0f} % [{100 * gain['low']:.0f}, {100 * gain['high']:.0f}]"
+
+
+def markdown_table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Returns the certificates as the README shows them: per id, means over the worlds; of gains, beside the mean, the lowest and the highest end of the worlds'
+    intervals.
+    """
+    scores = {
+        "loop": "loop",
+        "average planner": "planner, average user",
+        "session planner": "planner, this session",
+        "honest myopic": "myopic, history and session",
+        "flat planner": "planner, flat observation",
+        "honest planner": "planner, history and session",
+        "myopic": "myopic, everything",
+    }
+    heads = [
+        "id",
+        "random",
+        "planner",
+        *scores.values(),
+        "planning, honest",
+        "history",
+        "planning, everything",
+    ]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for env_id in dict.fromkeys(result["env_id"] for result in results):
         rows = [result for result in results if result["env_id"] == env_id]
-        returns = " | ".join(
+        cells = [f"`{env_id}`"]
+        cells += [
             f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}"
-            for name in ("random", "popular", "myopic", "planner")
-        )
-        lengths = " / ".join(
-            f"{statistics.fmean(row['lengths'][name]['mean'] for row in rows):.1f}"
-            for name in ("myopic", "planner")
-        )
-        gains = ", ".join(
-            f"{100 * row['gain']['mean']:+.0f} % [{100 * row['gain']['low']:.0f}, {100 * row['gain']['high']:.0f}]"
-            for row in rows
-        )
-        norms = ", ".join(f"{row['norm']:.2f}" for row in rows)
-        lines.append(f"| `{env_id}` | {returns} | {lengths} | {gains} | {norms} |")
+            for name in ("random", "planner")
+        ]
+        for name in scores:
+            known = [
+                row["norms"][name] if row["norms"] else row["norm"]
+                for row in rows
+                if name in row["norms"] or name == "myopic"
+            ]
+            cells.append(f"{statistics.fmean(known):.2f}" if known else "")
+        cells += [
+            _over_worlds([row["gains"][name] for row in rows if name in row["gains"]])
+            for name in ("planning", "history")
+        ]
+        cells.append(_over_worlds([row["gain"] for row in rows]))
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _over_worlds(gains: Sequence[Mapping[str, float]]) -> str:
+    """Returns the mean of gains, and the ends between which all their intervals lie."""
+    if not gains:
+        return ""
+    low, high = min(gain["low"] for gain in gains), max(gain["high"] for gain in gains)
+    return _interval({"mean": statistics.fmean(gain["mean"] for gain in gains), "low": low, "high": high})
 
 
 def measure(job: tuple[str, int, int, Sequence[str], Mapping[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from typing import Any
 import gymnasium as gym
 
 from recgym.certify import check_env_id, measure
+from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
 from recgym.oracles.requirements import requirements
@@ -83,8 +84,12 @@ def main(arguments: list[str] | None = None) -> int:
         metavar=("NAME", "LOW", "HIGH"),
         help="a constant and the range that is searched; may be given several times (default: those of the scenario)",
     )
-    parser.add_argument("--trials", type=int, default=20, help="trials, the constants as they are first (default: 20)")
-    parser.add_argument("--users", type=int, default=300, help="held-out users per trial and world (default: 300)")
+    parser.add_argument(
+        "--trials", type=int, default=20, help="trials, the constants as they are first (default: 20)"
+    )
+    parser.add_argument(
+        "--users", type=int, default=300, help="held-out users per trial and world (default: 300)"
+    )
     parser.add_argument(
         "--worlds", nargs="+", type=int, default=[0, 1], metavar="SEED", help="seeds of worlds (default: 0 1)"
     )
@@ -101,6 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         check_env_id(args.env)
         ranges = _ranges(args.env, args.range)
+        starts = [_start(pairs, ranges) for pairs in args.start]
         if args.out is not None and not args.out.resolve().parent.is_dir():
             parser.error(f"--out {args.out}: its folder does not exist.")
     except (TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
@@ -108,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     trials = search(
         args.env,
         ranges,
+        starts=starts,
         trials=args.trials,
         users=args.users,
         worlds=args.worlds,
@@ -128,6 +135,7 @@ def search(
     trials: int,
     users: int,
     worlds: Sequence[int],
+    starts: Sequence[Mapping[str, float]] = (),
     processes: int = 1,
     seed: int = 0,
     out: Path | None = None,
@@ -140,6 +148,7 @@ def search(
         trials: How many; the first has the constants as they are.
         users: Held-out users per trial and world.
         worlds: Seeds of worlds.
+        starts: Constants to try before the search chooses; those that one does not name are as usual.
         processes: Worlds that are measured at a time.
         seed: Of the search.
         out: JSON file to which every trial is written as it ends.
@@ -147,9 +156,14 @@ def search(
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
+    study = optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=5, multivariate=True),
+    )
     usual = setup_of(env_id).world.parameters
-    study.enqueue_trial({name: float(getattr(usual, name)) for name in ranges}, skip_if_exists=True)
+    as_they_are = {name: float(getattr(usual, name)) for name in ranges}
+    for start in ({}, *starts):
+        study.enqueue_trial(as_they_are | start)
     record: list[dict[str, Any]] = []
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         for number in range(trials):
@@ -175,9 +189,18 @@ def search(
                 }
             )
             settings = ", ".join(f"{name}={value:g}" for name, value in constants.items())
-            print(printable(f"{number:>3}  {tightest.margin:+.2f}  {settings}\n     {name}: {tightest}"), flush=True)
+            print(
+                printable(f"{number:>3}  {tightest.margin:+.2f}  {settings}\n     {name}: {tightest}"),
+                flush=True,
+            )
             if out is not None:
-                told = {"env_id": env_id, "users": users, "worlds": list(worlds), "seed": seed, "trials": record}
+                told = {
+                    "env_id": env_id,
+                    "users": users,
+                    "worlds": list(worlds),
+                    "seed": seed,
+                    "trials": record,
+                }
                 text = json.dumps(told, indent=1) + "\n"
                 write_whole(out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
     return record
@@ -201,12 +224,33 @@ def _ranges(env_id: str, given: Sequence[Sequence[str]]) -> dict[str, tuple[floa
     ranges = {}
     for name, low, high in given:
         if not isinstance(getattr(usual, name, None), float):
-            raise ValueError(f"--range {name}: {type(usual).__name__} has no such constant that is a real number.")
+            raise ValueError(
+                f"--range {name}: {type(usual).__name__} has no such constant that is a real number."
+            )
         limits = (float(low), float(high))
         if not limits[0] < limits[1]:
             raise ValueError(f"--range {name} {low} {high}: the first must be smaller than the second.")
         ranges[name] = limits
     return ranges
+
+
+def _start(pairs: Sequence[str], ranges: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Reads NAME=VALUE pairs.
+
+    Raises:
+        ValueError: if one is no such pair, or not in the range that is searched.
+    """
+    start = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name not in ranges:
+            raise ValueError(f"--start {pair}: {unknown_name('constant', name, ranges)}")
+        start[name] = float(value)
+        if not ranges[name][0] <= start[name] <= ranges[name][1]:
+            raise ValueError(
+                f"--start {pair} is not in the range that is searched, {ranges[name][0]:g} to {ranges[name][1]:g}."
+            )
+    return start
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ import numpy as np
 from recgym.core.kernel import kernel
 from recgym.core.scenario import BASE_SIGNALS, Scenario
 from recgym.sessions.kernels import Feedback
-from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
 from recgym.task.actions import NOTHING
 from recgym.users.choice import choice_weight
@@ -138,7 +137,9 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
         """
         slope_of, score, information = 0.5 / _STEP, 0.0, 0.0
         for mind in range(3):
-            weight = choice_weight(utility(room.minds[mind], item, parameters), position, parameters.position_bias)
+            weight = choice_weight(
+                utility(room.minds[mind], item, parameters), position, parameters.position_bias
+            )
             room.chances[mind] = weight / (others + weight)
         chosen = room.chances[_AS_THOUGHT]
         slope = slope_of * (_logit(room.chances[_UPPER]) - _logit(room.chances[_LOWER]))
@@ -173,7 +174,20 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
         return score, information
 
     @kernel(name=name)
-    def learn(beliefs, interests, means, covariances, vectors, items, parameters, shown, attended, signals, idle, room):
+    def learn(
+        beliefs,
+        interests,
+        means,
+        covariances,
+        vectors,
+        items,
+        parameters,
+        shown,
+        attended,
+        signals,
+        idle,
+        room,
+    ):
         """Learns each user's interests from a step.
 
         Args:
@@ -289,7 +303,9 @@ class Beliefs:
         self.means = np.zeros((0, self._vectors.shape[1]))
         self.covariances = np.zeros((0, 0, 0))
 
-    def begin(self, told: np.ndarray, means: np.ndarray, covariances: np.ndarray, known: dict[str, np.ndarray]) -> None:
+    def begin(
+        self, told: np.ndarray, means: np.ndarray, covariances: np.ndarray, known: dict[str, np.ndarray]
+    ) -> None:
         """Begins to think of users.
 
         Args:
@@ -329,7 +345,15 @@ class Beliefs:
                 self._room,
             )
         self._kernels.move(
-            self.users, arrays.items, arrays.blank, arrays.parameters, shown, attended, signals, idle, self._room
+            self.users,
+            arrays.items,
+            arrays.blank,
+            arrays.parameters,
+            shown,
+            attended,
+            signals,
+            idle,
+            self._room,
         )
         drift = float(arrays.parameters["drift"][0])
         if learns and drift > 0.0:

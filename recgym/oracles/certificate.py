@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from recgym.core.arguments import unknown_name
-from recgym.core.seeds import Purpose
 from recgym.evaluation.comparison import random_policy
 from recgym.evaluation.intervals import Interval, mean_interval, ratio_interval
 from recgym.evaluation.rollouts import (

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from recgym.core.arguments import real_number
-from recgym.oracles.policies import no_values, _score
+from recgym.oracles.policies import _score, no_values
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 

@@ -55,7 +55,9 @@ class HistoryEstimator:
         errors: (d, d) covariance of the estimates' errors, over people who were not trained on.
     """
 
-    def __init__(self, setup: Setup, reading: str, *, vectors: np.ndarray | None = None, seed: int = 0) -> None:
+    def __init__(
+        self, setup: Setup, reading: str, *, vectors: np.ndarray | None = None, seed: int = 0
+    ) -> None:
         """Learns from the training people of a setup.
 
         Args:

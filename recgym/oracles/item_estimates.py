@@ -48,7 +48,11 @@ def estimate_items(setup: Setup, others: Sequence[Setup], vectors: Vectors = pub
     weights = np.linalg.solve(inputs.T @ inputs + penalty, inputs.T @ (targets - level))
     found = (_features(setup, vectors) - centre) / scale @ weights + level
     items = setup.world.items.copy()
-    items["latent"], items["quality"], items["appeal"] = found[:, :LATENT], found[:, LATENT], found[:, LATENT + 1]
+    items["latent"], items["quality"], items["appeal"] = (
+        found[:, :LATENT],
+        found[:, LATENT],
+        found[:, LATENT + 1],
+    )
     items["topics"] = _topics(vectors(setup), seed_for(Purpose.TUNING, setup.world.world_seed))
     items["log_popularity"] = np.log(1.0 / len(items))  # plays no part in a session
     items.flags.writeable = False

@@ -13,11 +13,11 @@ from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
 from recgym.task.choosing import best_items
 
-SIZES = (3, 5, 8, 12, 20, 40)
+SIZES = (5, 8, 12, 20, 40)
 """Items in the loop."""
-QUALITY_WEIGHTS = (0.0, 0.3, 0.6, 1.0, 2.0)
+QUALITY_WEIGHTS = (0.0, 0.5, 1.0, 2.0)
 """Weights of an item's lasting value beside its expected reward, both standardised."""
-CHOOSING_USERS = 500
+CHOOSING_USERS = 300
 """Users of the training population on whom the loop is chosen."""
 
 
@@ -47,7 +47,8 @@ class Loop:
 
 def best_loop(setup: Setup) -> Loop:
     """Returns the loop that earns most on training users, over sizes and over weights of the items' lasting value beside their expected reward for the average
-    user."""
+    user.
+    """
     training = setup.with_split("train")
     seeds = session_seeds(training, CHOOSING_USERS, 0, purpose=Purpose.TUNING)
     rewards = expected_rewards(begin_sessions(training, seeds))

@@ -208,9 +208,7 @@ def score_for(
     """
     scores = np.empty((len(users), len(arrays.items)))
     room = _room_for(sessions, 1, 1)
-    compile_oracles(sessions.world.scenario).score(
-        users, arrays, _aim(sessions, price), room, values, scores
-    )
+    compile_oracles(sessions.world.scenario).score(users, arrays, _aim(sessions, price), room, values, scores)
     return scores
 
 
