@@ -85,6 +85,14 @@ def main(arguments: list[str] | None = None) -> int:
         help="a constant and the range that is searched; may be given several times (default: those of the scenario)",
     )
     parser.add_argument(
+        "--start",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="constants to try after the ones as they are, before the search chooses; may be given several times",
+    )
+    parser.add_argument(
         "--trials", type=int, default=20, help="trials, the constants as they are first (default: 20)"
     )
     parser.add_argument(

@@ -56,7 +56,13 @@ class HistoryEstimator:
     """
 
     def __init__(
-        self, setup: Setup, reading: str, *, vectors: np.ndarray | None = None, seed: int = 0
+        self,
+        setup: Setup,
+        reading: str,
+        *,
+        vectors: np.ndarray | None = None,
+        training_sessions: int = TRAINING_SESSIONS,
+        seed: int = 0,
     ) -> None:
         """Learns from the training people of a setup.
 
@@ -64,6 +70,7 @@ class HistoryEstimator:
             setup: The world and its people.
             reading: One of `READINGS`.
             vectors: (I, D) that stand for the items, where ``reading`` is ``"vectors"``; the public ones if ``None``.
+            training_sessions: Beginnings of sessions that are learned from.
             seed: Of the networks.
 
         Raises:
@@ -76,7 +83,7 @@ class HistoryEstimator:
         scenario = setup.world.scenario
         training = setup.with_split("train")
         first = seed_for(Purpose.TUNING, seed, setup.world.world_seed)
-        sessions = begin_sessions(training, first + np.arange(TRAINING_SESSIONS, dtype=np.int64))
+        sessions = begin_sessions(training, first + np.arange(training_sessions, dtype=np.int64))
         people = training.world.people
         self.traits = trait_names(scenario)
         self.typical = _typical(people, scenario, self.traits)
