@@ -44,7 +44,8 @@ KNOWLEDGE: Mapping[str, str] = {
 """What a policy may know, and what that means. Items and dynamics are known but for those of ``"features"``."""
 OTHER_WORLDS = tuple(range(1_000, 1_006))
 """Seeds of the worlds from which it is learned what public features tell of an item."""
-_PRICE_USERS = 300
+PRICE_USERS = 300
+"""Validation users on whom the price of an honest index policy is chosen."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def _honest_policies(
 
         price = 0.0
         if setup.world.scenario.planner == "index":
-            price = best_price(setup.with_split("validation"), policy, _PRICE_USERS)
+            price = best_price(setup.with_split("validation"), policy, PRICE_USERS)
         policies[f"{name} myopic"] = policy(0.0, plans=False)
         policies[f"{name} planner"] = policy(price)
     return policies
