@@ -186,6 +186,7 @@ class Scenario:
         observable: Names of own fields that observations may show, such as a moving average of what was clicked; the others are hidden.
         begin: ``(user, centroids, parameters)``: draws a person's own traits and sets the slow state, and the hour where a clock runs.
         affinity: ``(user, item, parameters) -> cosine`` of the user's interests and the item, about -1 to 1.
+        interests: Names of the float32 fields, vectors, in which affinity is linear.
         utility: ``(user, item, parameters) -> log-odds`` of engaging with the item when it is shown alone.
         outcome_probabilities: ``(user, item, parameters, probability)``: fills P(outcome | engaged).
         transition: ``(user, item, outcome, signals, parameters) -> log-odds of leaving``; moves the hidden state, without noise. ``signals`` are the
@@ -226,6 +227,7 @@ class Scenario:
     leaving: Mapping[str, float]
     user_fields: tuple[tuple[Any, ...], ...] = ()
     observable: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ("taste",)
     outcome_probabilities: Callable[..., Any] = click_is_the_outcome
     emit: Callable[..., Any] = no_extra_signals
     expect: Callable[..., Any] = no_extra_signals

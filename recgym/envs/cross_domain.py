@@ -147,6 +147,7 @@ CROSS_DOMAIN = Scenario(
         ("unfamiliar", "i4"),
     ),
     observable=("domain_share",),
+    interests=("taste", "domain_taste"),
     begin=begin,
     affinity=domain_affinity,
     utility=utility,

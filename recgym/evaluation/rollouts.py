@@ -127,7 +127,7 @@ def rollout(
 
     Args:
         setup: Of the environment.
-        choose: Running sessions -> actions; `chooser_of` makes one of a policy.
+        choose: Running sessions -> actions; `chooser_of` makes one of a policy. If it has ``watch(feedback, idle)``, that is called after each step.
         num_sessions: N.
         seed: Of the users and their luck.
         purpose: What the sessions are for; numbers that were tuned on sessions are not measured on the same ones.
@@ -142,6 +142,7 @@ def rollout(
     sessions = begin_sessions(setup, seeds, invalid_actions=invalid_actions)
     histories = sessions.recent(MEMORY)[0].astype(np.int64) - 1  # 0 is no item
     names = setup.signal_names
+    watch = getattr(choose, "watch", None)
     over = np.zeros(size, np.bool_)
     rewards, running = np.zeros((size, horizon)), np.zeros((size, horizon), np.bool_)
     actions, shown = np.full((2, size, horizon, slate), NOTHING, np.int64)
@@ -160,6 +161,8 @@ def rollout(
         actions[rows, step] = chosen[rows]
         shown[rows, step] = feedback.shown[rows]
         attended[rows, step] = feedback.attended[rows]
+        if watch is not None:
+            watch(feedback, over.copy())
         over |= feedback.terminated | feedback.truncated
         if over.all():
             break

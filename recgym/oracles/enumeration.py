@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from recgym.core.arguments import real_number
-from recgym.oracles.policies import _no_values, _score
+from recgym.oracles.policies import _score, no_values
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 
@@ -138,7 +138,7 @@ def _noted(
         ValueError: if an observation is that of two different states.
     """
     seen = sessions.observe()
-    rewards = _score(sessions, _no_values(sessions.size), 0.0)
+    rewards = _score(sessions, no_values(sessions.size), 0.0)
     staying = (
         _score(sessions, np.ones((sessions.size, 2, 2)), 0.0) - rewards
     )  # with a value of 1 after this step

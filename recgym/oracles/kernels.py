@@ -168,14 +168,15 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
 
     @kernel(name=name)
     def solve(users, world, aim, room, values):
-        """Solves each user's episode by exact dynamic programming over sessions, time and the slow state.
+        """Solves what is left of each user's episode by exact dynamic programming over sessions, time and the slow state.
 
-        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
-        out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid. Where episodes span k sessions,
-        those of session s follow from s (T + 1) on; the last of each, at step T, are the worth of ending it: what is expected of a return.
+        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1); steps before the user's own are left
+        as they are. Fatigue is left out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid. Where
+        episodes span k sessions, those of session s follow from s (T + 1) on; the last of each, at step T, are the worth of ending it: what is expected
+        of a return.
 
         Args:
-            users: (N,) records, at the beginning of their sessions.
+            users: (N,) records.
             world: `recgym.world.world.WorldArrays`.
             aim: `Aim`.
             room: `Room`.
@@ -186,11 +187,13 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         for n in range(users.shape[0]):
             room.users[0] = users[n]
             user = room.users[0]
-            start = user.hour - user.t * hours_per_step
+            now = user.t
+            start = user.hour - now * hours_per_step
             user.seen = user.history
-            for session in range(sessions - 1, -1, -1):
+            for session in range(sessions - 1, user.session - 1, -1):
                 first, is_last = session * (aim.limit + 1), session == sessions - 1
                 end = first + aim.limit
+                past = now if session == user.session else 0
                 for g in range(grid):
                     values[n, end, g] = 0.0
                     if not is_last:
@@ -198,7 +201,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                             user, g / (grid - 1.0), parameters, aim.weights, values[n, end + 1]
                         )
                 ending = values[n, 0:0, 0] if is_last else values[n, end]
-                for back in range(aim.limit):
+                for back in range(aim.limit - past):
                     step = aim.limit - 1 - back
                     user.t = step
                     user.hour = start + step * hours_per_step
