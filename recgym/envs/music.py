@@ -31,11 +31,11 @@ class MusicParameters(ReturnParameters):
     """Numbers of the music scenario."""
 
     listen_base: float = parameter(
-        -1.0, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity"
+        -1.2, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity"
     )
     affinity_effect: float = parameter(5.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.4, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+        0.3, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     satiation_effect: float = parameter(0.5, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
     satiation_retention: float = parameter(0.85, 0.0, 0.999, "share", "satiation that is left after a step")
