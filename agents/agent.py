@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from os import PathLike
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from recgym.core.arguments import shortened, unknown_name, whole_number
+from recgym.core.parameters import MEMORY
 from recgym.core.seeds import Purpose, seed_for
 from recgym.task import Task
 
-BY_ITEM_NUMBERS: Mapping[str, Any] = {"observation": "ids", "sequence_length": 32}
+BY_ITEM_NUMBERS: Mapping[str, Any] = {"observation": "ids", "sequence_length": MEMORY}
 """Arguments of an environment whose histories are as long as they may be, told by item numbers: `Agent.observes` of agents with embeddings of their own."""
 
 
@@ -72,11 +74,14 @@ class Agent(ABC):
         wants_log_probabilities: Whether `fit` is to tell the log-probabilities of the actions; the agent must have `probabilities`.
         observes: Arguments of the environment that give it the observations which it reads, ``observation`` and ``sequence_length``; empty if it
             reads any. The commands make its environment with them.
+        reads_hidden: Whether it has a use for what is hidden of users, where observations show it (``observation="state"``): a study of what that
+            knowledge is worth. `agents.load` wants ``privileged=True`` with them.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     wants_log_probabilities: ClassVar[bool] = False
     observes: ClassVar[Mapping[str, Any]] = {}
+    reads_hidden: ClassVar[bool] = False
 
     def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
         """See the class."""
@@ -244,7 +249,19 @@ class Agent(ABC):
         """
         from agents.training import train_agent
 
-        train_agent(self, env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+        with self.around_training(env, steps, resume):
+            train_agent(self, env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+
+    @contextmanager
+    def around_training(self, env: Any, steps: int, resume: bool) -> Iterator[None]:
+        """Is entered before `fit` trains, and left when it is over, however it ends: for agents that hold something for as long as that.
+
+        Args:
+            env: As `fit` was given it, not checked yet.
+            steps: As given.
+            resume: As given.
+        """
+        yield
 
     def save(self, folder: str | PathLike[str]) -> None:
         """Writes the agent and its task into a folder of their own; `agents.load_saved` reads it, without an environment.
@@ -346,7 +363,7 @@ _MUST_AGREE: Mapping[str, Callable[[Task], Any]] = {
     "embedding_dim": lambda task: task.dimension,
     "slate_size": lambda task: task.slate_size,
     "observation": lambda task: task.observation,
-    "sequence_length": lambda task: None if task.observation == "flat" else task.layout.length,
+    "sequence_length": lambda task: None if task.layout.is_flat else task.layout.length,
     "context": lambda task: tuple(feature.name for feature in task.layout.context),
     "signals": lambda task: task.signal_names,
     "catalogue": lambda task: task.catalogue.fingerprint,

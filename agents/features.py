@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from recgym.core.scenario import LIKED_RATE
 from recgym.task import Task
 from recgym.task.layout import IGNORED
 
 _PAIRS_AT_ONCE = 100_000
+_PER_ITEM = ("liked", "ignored", "current")
+"""The vectors that models with weights for each item read."""
 
 
 class UserVectors(NamedTuple):
     """What an observation says of N users, in the space of the D-dimensional item vectors."""
 
     liked: np.ndarray  # (N, D) float32
+    recent: np.ndarray  # (N, D) float32
     ignored: np.ndarray  # (N, D) float32
     current: np.ndarray  # (N, D) float32
 
@@ -25,7 +29,7 @@ def user_vectors(task: Task, observations: Any) -> UserVectors:
     """Reads a batch of observations.
 
     A flat observation holds the vectors. From a sequence, or from ids, they are means over the items that were engaged with and over those
-    that were not; from bare item numbers, whose feedback is not told, all that was shown counts as liked.
+    that were not, and a recency-weighted mean over the former; from bare item numbers, whose feedback is not told, all that was shown counts as liked.
 
     Args:
         task: Of the environment.
@@ -36,7 +40,7 @@ def user_vectors(task: Task, observations: Any) -> UserVectors:
     """
     layout = task.layout
     layout.batch_size(observations)
-    if layout.form == "flat":
+    if layout.is_flat:
         return UserVectors(*(layout.read(observations, name) for name in UserVectors._fields))
     history = layout.read(observations, "history")
     if layout.form == "sequence":
@@ -48,7 +52,7 @@ def user_vectors(task: Task, observations: Any) -> UserVectors:
     else:
         feedback, present = layout.read(observations, "feedback"), layout.read(observations, "present") > 0
         engaged, ignored = present & (feedback > IGNORED), present & (feedback == IGNORED)
-    return UserVectors(_mean(seen, engaged), _mean(seen, ignored), seen[:, -1])
+    return UserVectors(_mean(seen, engaged), _recent(seen, engaged), _mean(seen, ignored), seen[:, -1])
 
 
 class UserFeatures:
@@ -56,7 +60,7 @@ class UserFeatures:
 
     x = [1, the first columns of what was liked, of what was ignored and of the current item, the context]. Columns of item vectors are principal components
     of the texts, the strongest first; they are scaled by sqrt(D), to entries of unit size. The context is scaled to [-1, 1]; an observation of bare item
-    numbers has none.
+    numbers has none. What was liked lately is left out: the cost of a model for each item grows with the square of the features.
 
     Args:
         task: Of the environment.
@@ -76,7 +80,7 @@ class UserFeatures:
         self._range = np.array([feature.high - feature.low for feature in context])
         self.names = (
             "one",
-            *(f"{name}_{column}" for name in UserVectors._fields for column in range(self._columns)),
+            *(f"{name}_{column}" for name in _PER_ITEM for column in range(self._columns)),
             *(feature.name for feature in context),
         )
         self.size = len(self.names)
@@ -86,7 +90,7 @@ class UserFeatures:
         users = user_vectors(self._task, observations)
         scale = np.sqrt(self._task.dimension)
         parts = [np.ones((len(users.liked), 1))]
-        parts += [scale * vectors[:, : self._columns] for vectors in users]
+        parts += [scale * getattr(users, name)[:, : self._columns] for name in _PER_ITEM]
         if len(self._low):
             context = self._task.layout.read(observations, "context")
             parts.append(2.0 * (context - self._low) / self._range - 1.0)
@@ -96,8 +100,8 @@ class UserFeatures:
 class PairFeatures:
     """Features of user-item pairs, for models that are linear in them.
 
-    x = [1, the item's public statistics (standardised over the items), the item's vector, cosines of the item with what was liked, ignored and is
-    current, the product of the item's vector with what was liked, entry by entry]. Vectors are scaled by sqrt(D), to entries of unit size.
+    x = [1, the item's public statistics (standardised over the items), the item's vector, cosines of the item with what was liked, liked lately, ignored and
+    is current, the product of the item's vector with what was liked, entry by entry]. Vectors are scaled by sqrt(D), to entries of unit size.
 
     Args:
         task: Of the environment.
@@ -156,3 +160,11 @@ class PairFeatures:
 def _mean(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
     count = np.maximum(rows.sum(axis=1, keepdims=True), 1)
     return (vectors * rows[:, :, None]).sum(axis=1) / count.astype(np.float32)
+
+
+def _recent(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Returns the recency-weighted mean (N, D) of vectors (N, L, D), oldest first, as flat observations hold it."""
+    later = rows[:, ::-1].cumsum(axis=1)[:, ::-1] - rows
+    weights = np.where(rows, LIKED_RATE * (1.0 - LIKED_RATE) ** later, 0.0).astype(np.float32)
+    recent: np.ndarray = np.einsum("nl,nld->nd", weights, vectors)
+    return recent

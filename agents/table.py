@@ -86,7 +86,7 @@ def agent_class(name: str) -> type[Agent]:
     return found
 
 
-def load(name: str, env_or_task: Any, *, seed: int = 0, **options: Any) -> Agent:
+def load(name: str, env_or_task: Any, *, seed: int = 0, privileged: bool = False, **options: Any) -> Agent:
     """Makes an agent.
 
     Args:
@@ -94,12 +94,22 @@ def load(name: str, env_or_task: Any, *, seed: int = 0, **options: Any) -> Agent
         env_or_task: What `gym.make` or `gym.make_vec` returned for one of recgym's ids, or its ``env.unwrapped.task``, which is all that the agent keeps
             of it.
         seed: Of the agent's own draws, of its networks' first weights and of the users that it is trained on.
+        privileged: Whether it may be given observations that show what is hidden of users (`recgym.task.layout.PRIVILEGED`).
         **options: Of the agent; see its class.
 
     Raises:
-        ValueError: if the name, an option, or an option's value is not allowed.
+        ValueError: if the name, an option, or an option's value is not allowed, or observations show what is hidden and the agent may not, or does not,
+            read it.
         TypeError: if the environment is not one of recgym's, or the class is not an agent.
         ModuleNotFoundError: if the agent needs a library that is not installed.
     """
     task = task_of(env_or_task)
-    return agent_class(name)(name, task, seed=seed, **options)
+    kind = agent_class(name)
+    if not privileged:
+        task.layout.check_public(f"The {name} agent", "pass privileged=True")
+    if task.layout.privileged and not kind.reads_hidden:
+        raise ValueError(
+            f"observation={task.observation!r} tells the {name} agent nothing: it does not read what is hidden of users. Use one that does, such as ppo or, with "
+            "observation='state_ids', policy_iteration. A class of your own says so by reads_hidden = True."
+        )
+    return kind(name, task, seed=seed, **options)

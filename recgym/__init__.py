@@ -26,6 +26,8 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "CrossDomain": ("recgym.envs.cross_domain", {}),
     "Control": ("recgym.envs.control", {}),
     "Bandit": ("recgym.envs.bandit", {"num_items": 10, "sequence_length": 3}),
+    "VideoRetention": ("recgym.envs.video_retention", {"horizon": 20, "sessions": 5}),
+    "EcommerceRetention": ("recgym.envs.ecommerce_retention", {"horizon": 20, "sessions": 5}),
 }
 """Names of scenarios, the modules that define them, and arguments that differ from the defaults. A new scenario is a file and a row."""
 
@@ -41,7 +43,7 @@ def register(env_id: str, entry_point: str, *, horizon: int = HORIZON, **argumen
     Args:
         env_id: For instance ``"RecPodcast-v0"``.
         entry_point: ``"package.module:RecPodcastEnv"``. The class of the vector environment is beside it, with ``VectorEnv`` for ``Env`` at the end.
-        horizon: Steps of the longest session; Gymnasium's ``max_episode_steps``.
+        horizon: Steps of the longest session; times the sessions, if there are several, Gymnasium's ``max_episode_steps``.
         **arguments: Of the environment, where they differ from the defaults.
 
     Raises:
@@ -59,7 +61,7 @@ def register(env_id: str, entry_point: str, *, horizon: int = HORIZON, **argumen
         id=env_id,
         entry_point=entry_point,
         vector_entry_point=f"{entry_point.removesuffix('Env')}VectorEnv",
-        max_episode_steps=horizon,
+        max_episode_steps=horizon * arguments.get("sessions", 1),
         kwargs=arguments if horizon == HORIZON else {"horizon": horizon, **arguments},
     )
     _registered.append(env_id)

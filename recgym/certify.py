@@ -1,7 +1,8 @@
-"""Prints the planning certificate of the scenarios: `python -m recgym.certify`.
+"""Prints the certificate of the scenarios: `python -m recgym.certify`.
 
-For each id and world: returns and session lengths of random, popular, the myopic oracle and the planner on held-out users
-with paired noise; the planner's gain over the myopic oracle with its 95 % interval; and the normalised score of the myopic oracle.
+For each id and world, on held-out users with paired noise: what planning is worth, and what the user's history is. Myopic policies and planners
+know nothing of the user, this session, the history as well, or everything; beside them stand random, popular and the best loop of
+the same items for everybody. Scores are 0 for random and 1 for the planner that knows everything; intervals are 95 %.
 """
 
 from __future__ import annotations
@@ -12,20 +13,21 @@ import multiprocessing
 import os
 import statistics
 import sys
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
 
-from recgym import ENV_IDS, SCENARIOS, registered_ids
+from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
+from recgym.oracles.requirements import requirements
 
-GAIN_RANGE, GAIN_FLOOR, NORM_RANGE, CONTROL_GAIN = (0.20, 0.60), 0.10, (0.40, 0.85), 0.01
-"""What is required of a scenario's gain, of the interval's lower end, of its norm, and of the control's gain."""
-SINGLE_IDS = [f"Rec{name}-v0" for name in SCENARIOS]
+KNOWLEDGE = ("average", "session", "flat", "honest", "features")
+"""Rows of the square beside everything."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,10 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--env",
         nargs="+",
-        default=SINGLE_IDS,
+        default=list(ENV_IDS),
         metavar="ID",
         help="ids to certify; package:RecMine-v0 for one that a package of your own registers\n"
-        "(default: each scenario of recgym, with single items)",
+        "(default: every id of recgym)",
     )
     parser.add_argument(
         "--worlds",
@@ -51,6 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--users", type=int, default=1_000, help="held-out users per id and world (default: 1000)"
+    )
+    parser.add_argument(
+        "--knowledge",
+        nargs="*",
+        choices=KNOWLEDGE,
+        default=list(KNOWLEDGE),
+        metavar="ROW",
+        help=f"rows of the square beside everything: {', '.join(KNOWLEDGE)} (default: all of them)",
     )
     parser.add_argument(
         "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"
@@ -78,19 +88,23 @@ def main(arguments: list[str] | None = None) -> int:
         held = read_certificates(args.out) if args.out is not None and args.out.exists() else []
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
-    jobs = [(env_id, world_seed, args.users) for env_id in args.env for world_seed in args.worlds]
+    jobs = [
+        (env_id, world_seed, args.users, args.knowledge, {})
+        for env_id in args.env
+        for world_seed in args.worlds
+    ]
     print(printable(_HEADER), flush=True)
     results: list[dict[str, Any]] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.processes, mp_context=context) as pool:
-        for result in pool.map(_certify, jobs):
+        for result in pool.map(measure, jobs):
             results.append(result)
             print(printable(format_row(result)), flush=True)
+            if args.out is not None:
+                text = json.dumps(merge(held, results), indent=1) + "\n"
+                write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
     failed = [problem for result in results for problem in problems(result)]
     print(printable("\n" + ("\n".join(failed) if failed else "Every requirement holds.")))
-    if args.out is not None:
-        text = json.dumps(merge(held, results), indent=1) + "\n"
-        write_whole(args.out, lambda file: file.write(text.encode()))
     return 1 if failed else 0
 
 
@@ -139,87 +153,128 @@ def merge(held: list[dict[str, Any]], results: list[dict[str, Any]]) -> list[dic
     return list((rows | {(result["env_id"], result["world_seed"]): result for result in results}).values())
 
 
-def problems(result: dict[str, Any]) -> list[str]:
+def problems(result: Mapping[str, Any]) -> list[str]:
     """Returns what a certificate lacks, in words; empty if it holds."""
-    env_id, gain, norm = result["env_id"], result["gain"], result["norm"]
-    where = f"{env_id}, world {result['world_seed']}"
-    if result["kind"] == "none":
-        return []
-    if result["kind"] == "control":
-        return (
-            []
-            if abs(gain["mean"]) < CONTROL_GAIN
-            else [f"{where}: |gain| {gain['mean']:.1%} is not below {CONTROL_GAIN:.0%}."]
-        )
-    found = []
-    if not GAIN_RANGE[0] <= gain["mean"] <= GAIN_RANGE[1]:
-        found.append(
-            f"{where}: gain {gain['mean']:.1%} is not between {GAIN_RANGE[0]:.0%} and {GAIN_RANGE[1]:.0%}."
-        )
-    if gain["low"] <= GAIN_FLOOR:
-        found.append(
-            f"{where}: the interval of the gain starts at {gain['low']:.1%}, not above {GAIN_FLOOR:.0%}."
-        )
-    if not NORM_RANGE[0] <= norm <= NORM_RANGE[1]:
-        found.append(f"{where}: norm {norm:.2f} is not between {NORM_RANGE[0]} and {NORM_RANGE[1]}.")
-    if result["popular_gain"]["low"] <= 0:
-        found.append(
-            f"{where}: popular is not above random (interval starts at {result['popular_gain']['low']:.2f})."
-        )
-    return found
+    where = f"{result['env_id']}, world {result['world_seed']}"
+    return [f"{where}: {requirement}." for requirement in requirements(result) if requirement.margin < 0]
 
 
+_COLUMNS = (
+    ("id", 26),
+    ("world", 6),
+    ("random", 8),
+    ("planner", 9),
+    ("bound", 8),
+    ("loop", 7),
+    ("average", 9),
+    ("session", 9),
+    ("flat", 7),
+    ("honest", 8),
+    ("features", 10),
+    ("myopic", 8),
+)
+"""Of the command's table: returns of random and of the planner, then scores on the scale between them."""
+_GAINS = {
+    "planning": "planning, honest",
+    "history": "history over the average user",
+    "warm": "history over the session alone",
+}
 _HEADER = (
-    f"{'id':<20}{'world':>6}{'random':>9}{'popular':>9}{'myopic':>9}{'planner':>9}{'bound':>8}"
-    f"{'   length (random popular myopic planner)':<42}{'gain':>8}{'95 % interval':>18}{'norm':>7}"
+    "".join(name.ljust(width) if name == "id" else name.rjust(width) for name, width in _COLUMNS)
+    + "   gains: planning, everything known; "
+    + "; ".join(_GAINS.values())
 )
 
 
-def format_row(result: dict[str, Any]) -> str:
-    """Returns one line of the table."""
-    names = ("random", "popular", "myopic", "planner")
-    returns = "".join(f"{result['returns'][name]['mean']:>9.2f}" for name in names)
-    bound = "" if result["bound"] is None else f"{result['bound']:.2f}"
-    lengths = "".join(f"{result['lengths'][name]['mean']:>9.1f}" for name in names)
-    gain = result["gain"]
-    interval = f"[{gain['low']:+.1%}, {gain['high']:+.1%}]"
-    row = f"{result['env_id']:<20}{result['world_seed']:>6}{returns}{bound:>8}   {lengths:<39}{gain['mean']:>+8.1%}{interval:>18}{result['norm']:>7.2f}"
-    rollout = result["rollout_gain"]
-    if rollout is not None:
-        row += f"   ({result['planner']}; rollouts add {rollout['mean']:+.1%} [{rollout['low']:+.1%}, {rollout['high']:+.1%}])"
-    return row
-
-
-def markdown_table(results: list[dict[str, Any]]) -> str:
-    """Returns the certificates as the README shows them: per id, means over the worlds and the range of the gain's intervals."""
-    lines = [
-        "| id | random | popular | myopic oracle | planner | session length, myopic / planner | gain of planning [95 % intervals] | norm |",
-        "|---|---|---|---|---|---|---|---|",
+def format_row(result: Mapping[str, Any]) -> str:
+    """Returns one line of the table: returns of random, of the planner and its upper bound; scores of the loop, of the planners with less knowledge, and of the
+    myopic oracle; gains with their intervals.
+    """
+    returns, norms = result["returns"], result["norms"]
+    cells = [
+        f"{result['env_id']:<26}{result['world_seed']:>6}{returns['random']['mean']:>8.2f}{returns['planner']['mean']:>9.2f}"
+        + ("" if result["bound"] is None else f"{result['bound']:.2f}").rjust(8)
+        + (f"{norms['loop']:.2f}" if "loop" in norms else "").rjust(7)
     ]
+    for name, width in _COLUMNS[6:11]:
+        policy = f"{name} planner"
+        cells.append((f"{norms[policy]:.2f}" if policy in norms else "").rjust(width))
+    gains = [
+        _interval(result["gain"]),
+        *(_interval(result["gains"][name]) for name in _GAINS if name in result["gains"]),
+    ]
+    row = "".join(cells) + f"{result['norm']:>8.2f}   " + "; ".join(gains)
+    rollout = result["rollout_gain"]
+    return row if rollout is None else f"{row}   ({result['planner']}; rollouts add {_interval(rollout)})"
+
+
+def _interval(gain: Mapping[str, float]) -> str:
+    return f"{100 * gain['mean']:+.0f} % [{100 * gain['low']:.0f}, {100 * gain['high']:.0f}]"
+
+
+def markdown_table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Returns the certificates as the README shows them: per id, means over the worlds; of gains, beside the mean, the lowest and the highest end of the worlds'
+    intervals.
+    """
+    scores = {
+        "loop": "loop",
+        "average planner": "planner, average user",
+        "session planner": "planner, this session",
+        "honest myopic": "myopic, history and session",
+        "flat planner": "planner, flat observation",
+        "honest planner": "planner, history and session",
+        "myopic": "myopic, everything",
+    }
+    heads = [
+        "id",
+        "random",
+        "planner",
+        *scores.values(),
+        "planning, honest",
+        "history",
+        "planning, everything",
+    ]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     for env_id in dict.fromkeys(result["env_id"] for result in results):
         rows = [result for result in results if result["env_id"] == env_id]
-        returns = " | ".join(
+        cells = [f"`{env_id}`"]
+        cells += [
             f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}"
-            for name in ("random", "popular", "myopic", "planner")
-        )
-        lengths = " / ".join(
-            f"{statistics.fmean(row['lengths'][name]['mean'] for row in rows):.1f}"
-            for name in ("myopic", "planner")
-        )
-        gains = ", ".join(
-            f"{100 * row['gain']['mean']:+.0f} % [{100 * row['gain']['low']:.0f}, {100 * row['gain']['high']:.0f}]"
-            for row in rows
-        )
-        norms = ", ".join(f"{row['norm']:.2f}" for row in rows)
-        lines.append(f"| `{env_id}` | {returns} | {lengths} | {gains} | {norms} |")
+            for name in ("random", "planner")
+        ]
+        for name in scores:
+            known = [
+                row["norms"][name] if row["norms"] else row["norm"]
+                for row in rows
+                if name in row["norms"] or name == "myopic"
+            ]
+            cells.append(f"{statistics.fmean(known):.2f}" if known else "")
+        cells += [
+            _over_worlds([row["gains"][name] for row in rows if name in row["gains"]])
+            for name in ("planning", "history")
+        ]
+        cells.append(_over_worlds([row["gain"] for row in rows]))
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _certify(job: tuple[str, int, int]) -> dict[str, Any]:
+def _over_worlds(gains: Sequence[Mapping[str, float]]) -> str:
+    """Returns the mean of gains, and the ends between which all their intervals lie."""
+    if not gains:
+        return ""
+    low, high = min(gain["low"] for gain in gains), max(gain["high"] for gain in gains)
+    return _interval({"mean": statistics.fmean(gain["mean"] for gain in gains), "low": low, "high": high})
+
+
+def measure(job: tuple[str, int, int, Sequence[str], Mapping[str, Any]]) -> dict[str, Any]:
+    """Certifies one id in one world, in a process of its own: (id, world's seed, users, rows of the square, arguments)."""
+    import torch
+
     from recgym.oracles.certificate import certify
 
-    env_id, world_seed, users = job
-    return certify(env_id, world_seed=world_seed, users=users).as_dict()
+    torch.set_num_threads(1)
+    env_id, world_seed, users, knowledge, arguments = job
+    return certify(env_id, world_seed=world_seed, users=users, knowledge=knowledge, **arguments).as_dict()
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ LIVELY = {
     "num_users": 200, "slate_size": 2, "drift": 0.03, "history": 6, "fatigue": 1.5, "trend": 0.5, "trend_ramp": 1.0
 }  # fmt: skip
 """Slates, so that positions matter; drift, fashions that are always changing and fatigue, so that what shapes them matters; a history that ten items can fill."""
+RETURNING = {"sessions": 3, "horizon": 20}
+"""And sessions, so that what brings users back matters; with them, the horizon that fits into 60 steps."""
 ERRORS = 4.0
 """Standard errors by which a mean may be off."""
 LEAK = 0.02
@@ -278,8 +280,9 @@ def told_share(observations: np.ndarray, hidden: np.ndarray) -> float:
 def staying_keeps_and_leaving_drives_away(env_id: str) -> None:
     """With ``staying`` all sessions reach the horizon; with ``leaving`` they end at once."""
     scenario = _scenario_of(env_id)
+    single: dict[str, Any] = {"sessions": 1} if scenario.users_return else {}
     for arguments, steps in ((scenario.staying, SMALL["horizon"]), (scenario.leaving, 1)):
-        every: dict[str, Any] = SMALL | dict(arguments)
+        every: dict[str, Any] = SMALL | single | dict(arguments)
         env = gym.make_vec(env_id, 64, autoreset_mode=AutoresetMode.DISABLED, **every)
         env.action_space.seed(0)
         env.reset(seed=0)
@@ -428,4 +431,5 @@ def _base_trace(env_id: str) -> Any:
 
 def _lively(env_id: str) -> dict[str, Any]:
     known = ("slate_size", *parameter_names(env_id))
-    return {name: value for name, value in LIVELY.items() if name in known}
+    lively = LIVELY | (RETURNING if "sessions" in known else {})
+    return {name: value for name, value in lively.items() if name in known}

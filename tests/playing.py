@@ -23,6 +23,16 @@ SINGLE_IDS = tuple(env_id for env_id in ENV_IDS if "Slate" not in env_id)
 """One id per scenario."""
 
 
+def spans_sessions(env_id: str) -> bool:
+    """Tells whether an id is registered with episodes of several sessions."""
+    return bool(gym.spec(env_id).kwargs.get("sessions", 1) > 1)
+
+
+def one_session(env_id: str) -> dict[str, int]:
+    """Returns the argument with which the users of an id do not come back; none where they never do."""
+    return {"sessions": 1} if spans_sessions(env_id) else {}
+
+
 def allowed_actions(masks: np.ndarray, slate_size: int, generator: np.random.Generator) -> np.ndarray:
     """Draws allowed actions, (N,) or (N, K), from masks (N, I) or (N, K * I)."""
     items = masks[:, : masks.shape[1] // slate_size] > 0
@@ -120,7 +130,7 @@ def copies_of_one_user(
     invalid_actions: str = "error",
 ) -> Sessions:
     """Begins sessions in which every row is the same person in the same state, each row with luck of its own."""
-    names = setup.world.scenario.all_signals
+    names = setup.signal_names
     actions = replace(setup.actions, slate_size=slate_size, invalid=invalid_actions)
     sessions = Sessions(replace(setup, actions=actions, weights=np.ones(len(names))), size, limit=limit)
     for row, generator in enumerate(np.random.default_rng(seed).spawn(size)):

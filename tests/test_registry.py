@@ -24,7 +24,7 @@ import recgym
 from recgym import ENV_IDS, SCENARIOS
 from recgym.sessions.env import RecEnv
 
-FORMS = ("flat", "sequence", "ids", "items")
+FORMS = ("flat", "sequence", "ids", "items", "state", "state_ids")
 
 
 @pytest.fixture(autouse=True)

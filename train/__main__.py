@@ -21,6 +21,7 @@ from train.arguments import (
     INTERRUPTED,
     add_import_argument,
     add_measuring_arguments,
+    add_privileged_argument,
     add_training_arguments,
     import_modules,
     read_columns,
@@ -78,6 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="go on with the training in this folder, as it was begun; --steps tells how long it is in all, if longer",
     )
     add_import_argument(parser)
+    add_privileged_argument(parser)
     add_measuring_arguments(parser, "held-out users to evaluate on; 0 leaves it out (default: 1000)")
     args = parser.parse_args(arguments)
     if args.users < 0 or args.users == 1:
@@ -90,7 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
                 args.env, args.agent, steps=args.steps, seed=args.seed, num_envs=args.num_envs,
                 env_kwargs=parse_pairs(args.env_kwargs), agent_kwargs=parse_pairs(args.agent_kwargs),
                 checkpoint_every=args.checkpoint_every, validation_users=args.validation_users, wandb=args.wandb,
-                hyperparams=args.hyperparams,
+                privileged=args.privileged, hyperparams=args.hyperparams,
             )  # fmt: skip
             agent, folder = train(run, args.logdir, progress=not args.no_progress)
         else:
@@ -102,8 +104,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     if args.users:
-        print_table(evaluate_run(run, {short_name(run.agent): agent}, users=args.users), columns)
-    print(f"\nSaved in {folder}. Evaluate again: python -m train.evaluate {folder}")
+        measured = evaluate_run(
+            run, {short_name(run.agent): agent}, users=args.users, privileged=run.privileged
+        )
+        print_table(measured.results, columns)
+    again = " --privileged" if run.privileged else ""
+    print(f"\nSaved in {folder}. Evaluate again: python -m train.evaluate {folder}{again}")
     return 0
 
 

@@ -71,6 +71,15 @@ def add_import_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_privileged_argument(parser: argparse.ArgumentParser) -> None:
+    """Adds the leave to read what is hidden."""
+    parser.add_argument(
+        "--privileged",
+        action="store_true",
+        help="let agents read what is hidden of users (observation=state): what that knowledge is worth, no recommender that could be deployed",
+    )
+
+
 def import_modules(names: Iterable[str]) -> None:
     """Imports the modules that somebody named.
 

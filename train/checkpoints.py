@@ -157,7 +157,13 @@ class Checkpoints:
 
     def _measured(self, agent: Agent) -> dict[str, float]:
         return session_metrics(
-            play_validation(self._envs, agent, num_sessions=self._users, purpose=self._purpose)
+            play_validation(
+                self._envs,
+                agent,
+                num_sessions=self._users,
+                purpose=self._purpose,
+                privileged=agent.task.layout.privileged,  # it was asked for when the training began
+            )
         )
 
 

@@ -1,6 +1,7 @@
 """Trains agents and compares them with one another and with oracles: `python -m train.compare`, which `make train` runs.
 
-Prints one table on held-out users, what the last agent gains on each of the others (paired: same users, same noise), and how to open TensorBoard.
+Prints one table on held-out users, what the last agent gains on each of the others (paired: same users, same noise), and how to open TensorBoard. With
+--out FILE each agent's row is written as soon as it is measured, and rows that are there already are not measured again: what was stopped goes on if the same command is given again.
 """
 
 from __future__ import annotations
@@ -10,24 +11,24 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import agents
-from agents.agent import Agent
 from recgym.evaluation import Interval, printable
 from recgym.evaluation.comparison import cell
 from recgym.evaluation.metrics import SCORE
 from train.arguments import (
     INTERRUPTED,
     add_measuring_arguments,
+    add_privileged_argument,
     add_training_arguments,
     check_out,
     read_columns,
 )
 from train.checkpoints import TrainingStopped
-from train.evaluate import ORACLES, evaluate_run, print_table, write_results
+from train.comparison import Comparison
+from train.evaluate import ORACLES, evaluate_run, print_table
 from train.runs import learns, parse_pairs, plan_run, read_agents, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iteration")
@@ -49,16 +50,17 @@ def main(arguments: list[str] | None = None) -> int:
         nargs="+",
         default=list(COMPARED),
         metavar="NAME",
-        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ppo[gamma=0]'; the last is compared with each of the others (default: {' '.join(COMPARED)})",
+        help=f"any of {', '.join(agents.AGENTS)}, or package.module:Class, each with options if you like, as in 'ppo[gamma=0]' or, with --privileged, 'ppo[observation=state]'; the last is compared with each of the others (default: {' '.join(COMPARED)})",
     )
     parser.add_argument(
         "--steps", type=int, metavar="N", help="steps of every agent (default: of their hyperparameters)"
     )
+    add_privileged_argument(parser)
     add_measuring_arguments(parser)
     parser.add_argument(
         "--out",
         type=Path,
-        help="also write the results to this JSON file; the run's folder has them in any case",
+        help="also write the results to this JSON file, row by row; agents that it holds already, trained alike and measured on the same users in the same world, keep their rows (default: only comparison.json in the last run's folder)",
     )
     parser.add_argument(
         "--markdown",
@@ -85,41 +87,57 @@ def main(arguments: list[str] | None = None) -> int:
         env_kwargs = parse_pairs(args.env_kwargs)
         runs = {
             row: plan_run(
-                args.env, agent, steps=args.steps, seed=args.seed, env_kwargs=env_kwargs, agent_kwargs=options
+                args.env,
+                agent,
+                steps=args.steps,
+                seed=args.seed,
+                env_kwargs=env_kwargs,
+                agent_kwargs=options,
+                privileged=args.privileged,
             )
             for row, (agent, options) in rows.items()
         }
         columns = read_columns(args.columns)
-        trained: dict[str, Agent] = {}
-        folder = args.logdir
+        last = list(runs)[-1]
+        references = evaluate_run(runs[last], {}, users=args.users)
+        comparison = Comparison(args.env, references, args.out)
+        if comparison.left_out:
+            print(
+                f"{args.out} is of other users or another world, or has no returns of users: it is written anew."
+            )
+        folder = None
         for name, run in runs.items():
+            if comparison.holds(name, run):
+                print(f"{name} was measured before: its row in {args.out} stays.", flush=True)
+                comparison.put_last(name)
+                continue
             if learns(run.agent):
                 print(
                     f"Training {name} on {run.env_id}: {run.steps:,} steps, {run.num_envs} users at once.",
                     flush=True,
                 )
-            trained[name], folder = train(run, args.logdir, progress=not args.no_progress)
+            agent, folder = train(run, args.logdir, progress=not args.no_progress)
+            measured = evaluate_run(
+                run, {name: agent}, users=args.users, privileged=args.privileged, with_oracles=False
+            )
+            comparison.add(name, run, measured)
     except TrainingStopped as stopped:
         print(f"\n{stopped}")
+        if args.out is not None:
+            print(f"What was measured before is in {args.out}: the same command goes on with this agent.")
         return INTERRUPTED
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
-    print(f"Evaluating on {args.users:,} held-out users.", flush=True)
-    last = list(runs)[-1]
-    evaluation = evaluate_run(runs[last], trained, users=args.users)
-    print_table(evaluation, columns)
+    print_table(comparison.results, columns)
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
-    differences = evaluation.differences(last)
+    differences = comparison.differences(last)
     width = max(map(len, differences)) + 1
     for name, interval in differences.items():
         print(f"  {name:<{width}}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
-    about = {
-        "env_id": args.env, "runs": {name: asdict(run) for name, run in runs.items()},
-        "differences": {name: asdict(interval) for name, interval in differences.items()},
-    }  # fmt: skip
-    for path in filter(None, (folder / "comparison.json", args.out)):
-        write_results(path, evaluation, about)
-    print(f"\nIt took {time.monotonic() - started:.0f} s. All numbers are in {folder / 'comparison.json'}.")
+    written = [path for path in (folder and folder / "comparison.json", args.out) if path is not None]
+    for path in written:
+        comparison.write(path, last)
+    print(f"\nIt took {time.monotonic() - started:.0f} s. All numbers are in {written[0]}.")
     print(
         f"To see how training went, run {_tensorboard()} --logdir {args.logdir}, and open the address that it prints."
     )

@@ -14,29 +14,35 @@ from typing import Any
 
 import agents
 from agents.agent import Agent
-from recgym.evaluation import Evaluation, evaluate, printable
-from recgym.evaluation.comparison import RANDOM
+from recgym.evaluation import Evaluation, Interval, evaluate, printable
+from recgym.evaluation.comparison import COLUMNS, RANDOM, results_table
+from recgym.evaluation.metrics import SCORE
 from recgym.evaluation.rollouts import Oracle
 from recgym.oracles.reference import create_reference
 from train.arguments import (
     add_import_argument,
     add_measuring_arguments,
+    add_privileged_argument,
     check_out,
     import_modules,
     read_columns,
 )
 from train.checkpoints import BEST_FOLDER
-from train.runs import Run, check_env_id, make_envs, read_run, short_name, write_json
+from train.runs import OBSERVING, Run, check_env_id, make_envs, read_run, short_name, write_json
 
 EVALUATION_SEED = 0
-_OBSERVING = ("observation", "sequence_length")
-"""Arguments of the environment that say how it is observed, and not what is played."""
 ORACLES = ("myopic", "planner")
 """Reference policies that look at the hidden state; they close every table."""
 
 
 def evaluate_run(
-    run: Run, trained: Mapping[str, Agent], *, users: int, seed: int = EVALUATION_SEED
+    run: Run,
+    trained: Mapping[str, Agent],
+    *,
+    users: int,
+    seed: int = EVALUATION_SEED,
+    privileged: bool = False,
+    with_oracles: bool = True,
 ) -> Evaluation:
     """Measures trained agents, random and the oracles on the same held-out users.
 
@@ -45,6 +51,11 @@ def evaluate_run(
         trained: Name -> agent.
         users: At least 2.
         seed: Of the users and their noise.
+        privileged: Whether agents may read what is hidden of users.
+        with_oracles: Leave it out where they were measured already.
+
+    Raises:
+        ValueError: if one reads what is hidden, and may not.
     """
     measured = {name: agent for name, agent in trained.items() if name != RANDOM}  # it is measured anyway
     return evaluate(
@@ -53,29 +64,26 @@ def evaluate_run(
         users=users,
         seed=seed,
         split="test",
-        oracles=_oracles(run, seed),
-        **run.env_kwargs,
+        oracles=_oracles(run, seed) if with_oracles else {},
+        privileged=privileged,
+        **_played(run),
     )
 
 
 def _played(run: Run) -> dict[str, Any]:
     """Returns the arguments of a run's environment that decide what is played; how it is observed is each agent's own affair."""
-    return {name: value for name, value in run.env_kwargs.items() if name not in _OBSERVING}
+    return {name: value for name, value in run.env_kwargs.items() if name not in OBSERVING}
 
 
 def _oracles(run: Run, seed: int) -> dict[str, Oracle]:
-    return {name: create_reference(name, run.env_id, seed=seed, **run.env_kwargs) for name in ORACLES}
+    return {name: create_reference(name, run.env_id, seed=seed, **_played(run)) for name in ORACLES}
 
 
-def print_table(evaluation: Evaluation, columns: Iterable[str] | None = None) -> None:
-    """Prints the results."""
-    text = f"\n{evaluation.table(columns)}\n\nHeld-out users, the same for every row; ± is half of the 95 % interval."
+def print_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterable[str] | None = None) -> None:
+    """Prints results, policy -> metric -> value, of which the planner's are among."""
+    table = results_table(results, (*COLUMNS, SCORE) if columns is None else columns)
+    text = f"\n{table}\n\nHeld-out users, the same for every row; ± is half of the 95 % interval."
     print(printable(text))
-
-
-def write_results(path: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> None:
-    """Writes every metric with its interval as JSON, whole or not at all."""
-    write_json(path, dict(about) | evaluation.as_dict())
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -92,6 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="evaluate the models that did best on validation users during training, in place of the last ones",
     )
     add_import_argument(parser)
+    add_privileged_argument(parser)
     add_measuring_arguments(parser)
     parser.add_argument(
         "--seed", type=int, default=EVALUATION_SEED, help="of the users and their noise (default: 0)"
@@ -111,6 +120,12 @@ def main(arguments: list[str] | None = None) -> int:
                 parser.error(
                     f"{folder} is of {run.env_id} {run.env_kwargs}, {args.run[0]} of {first.env_id} {first.env_kwargs}: evaluate them apart."
                 )
+        for folder, run in zip(args.run, runs, strict=True):
+            if run.privileged and not args.privileged:
+                parser.error(
+                    f"{folder}: its agent reads what no recommender can see of a user (observation={run.env_kwargs['observation']!r}). Pass --privileged to measure "
+                    "it beside others."
+                )
         names = [short_name(run.agent) for run in runs]
         if len(set(names)) < len(names):
             names = [folder.resolve().name for folder in args.run]
@@ -122,10 +137,10 @@ def main(arguments: list[str] | None = None) -> int:
         }
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
-    evaluation = evaluate_run(first, trained, users=args.users, seed=args.seed)
-    print_table(evaluation, columns)
+    evaluation = evaluate_run(first, trained, users=args.users, seed=args.seed, privileged=args.privileged)
+    print_table(evaluation.results, columns)
     if args.out is not None:
-        write_results(args.out, evaluation, {"env_id": first.env_id})
+        write_json(args.out, {"env_id": first.env_id} | evaluation.as_dict())
     return 0
 
 

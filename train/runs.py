@@ -34,6 +34,7 @@ from recgym.catalogue.stored import load_stored, save_catalogue
 from recgym.core.arguments import shortened, unknown_name, whole_number
 from recgym.core.stored_files import read_json
 from recgym.core.whole_file import write_whole
+from recgym.task.layout import PRIVILEGED
 from train.checkpoints import BEST_FOLDER, Checkpoints, TrainingStopped, alone_in
 from train.run_log import RunLog, check_wandb, start_wandb
 
@@ -46,6 +47,8 @@ CHECKPOINTS_PER_TRAINING = 10
 """How often a training is saved, unless another interval is asked for."""
 DEFAULT_STEPS, DEFAULT_NUM_ENVS = 100_000, 64
 """Of a training, for an agent that names none in ``defaults``."""
+OBSERVING = ("observation", "sequence_length")
+"""Arguments of the environment that say how it is observed, and not what is played."""
 _OURS_ALONE = ("split", "num_envs", "autoreset_mode")
 _KINDS = {
     "env_id": str,
@@ -56,6 +59,7 @@ _KINDS = {
     "env_kwargs": dict,
     "agent_kwargs": dict,
     "validation_users": int,
+    "privileged": bool,
 }
 """Of which type what a run's file says is."""
 _PACKAGES = ("gymnasium", "numpy", "numba", "torch", "stable-baselines3")
@@ -78,6 +82,7 @@ class Run:
         checkpoint_every: Steps between checkpoints, over all rows; a tenth of ``steps`` if ``None``.
         validation_users: Users that each checkpoint of an agent that learns is measured on; 0 for none.
         wandb: Whether it is shown by Weights & Biases, too.
+        privileged: Whether the agent may read what is hidden of users.
     """
 
     env_id: str
@@ -90,6 +95,7 @@ class Run:
     checkpoint_every: int | None = None
     validation_users: int = VALIDATION_USERS
     wandb: bool = False
+    privileged: bool = False
 
     @property
     def interval(self) -> int:
@@ -169,9 +175,13 @@ def plan_run(
     checkpoint_every: int | None = None,
     validation_users: int = VALIDATION_USERS,
     wandb: bool = False,
+    privileged: bool = False,
     hyperparams: str | PathLike[str] | None = None,
 ) -> Run:
     """Fills what is not given with the agent's hyperparameters, or those of another file, ``hyperparams``, and with the form of observation that it asks for.
+
+    How the environment is observed may be told among the agent's options, too. An agent that reads item numbers gets ``observation="state"`` with item
+    numbers, ``"state_ids"``; both need ``privileged``.
 
     Raises:
         ValueError: if a name is unknown, a number is out of range, or an argument cannot be written into the run's file.
@@ -189,17 +199,21 @@ def plan_run(
     options = hyperparameters(agent, env_id, hyperparams)
     default_steps, default_envs = options.pop("steps"), options.pop("num_envs")
     chosen = options | dict(agent_kwargs or {})
+    observing = {name: chosen.pop(name) for name in OBSERVING if name in chosen}
     run = Run(
         env_id,
         agent,
         whole_number("steps", default_steps if steps is None else steps, 1),
         whole_number("seed", seed, 0),
         whole_number("num_envs", default_envs if num_envs is None else num_envs, 1),
-        _with_absolute_paths({**kind.observing(chosen), **(env_kwargs or {})}),
+        _with_absolute_paths(
+            _observed(kind.observing(chosen), {**(env_kwargs or {}), **observing}, privileged)
+        ),
         chosen,
         None if checkpoint_every is None else whole_number("checkpoint_every", checkpoint_every, 1),
         whole_number("validation_users", validation_users, 0),
         wandb,
+        privileged,
     )
     if wandb:
         check_wandb()
@@ -213,6 +227,20 @@ def plan_run(
                     "an encoder the path of its file."
                 ) from error
     return run
+
+
+def _observed(wanted: Mapping[str, Any], asked: Mapping[str, Any], privileged: bool) -> dict[str, Any]:
+    """Returns the arguments of the environment: those that were asked for, and, where they do not say it, the form of observation that an agent wants."""
+    both = {**wanted, **asked}
+    form = both.get("observation")
+    if form in PRIVILEGED and not privileged:
+        raise ValueError(
+            f"observation={form!r} shows what no recommender can see of a user. Leave it out, or, to see what that knowledge is worth, ask for it by "
+            "--privileged (in Python, privileged=True)."
+        )
+    if form == "state" and wanted.get("observation") == "ids":
+        both["observation"] = "state_ids"
+    return both
 
 
 def check_env_id(env_id: str) -> None:
@@ -275,7 +303,7 @@ def train(run: Run, logdir: Path, *, progress: bool = True) -> tuple[Agent, Path
         TrainingStopped: if it was stopped, and can go on with `resume`.
     """
     envs = make_envs(run, run.num_envs, "train")
-    agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)
+    agent = agents.load(run.agent, envs, seed=run.seed, privileged=run.privileged, **run.agent_kwargs)
     own = getattr(envs.unwrapped, "own_catalogue", None)
     if own is not None:
         run = replace(
@@ -317,7 +345,7 @@ def resume(
         if (path / AGENT_FOLDER).is_dir():
             agent = agents.load_saved(path / AGENT_FOLDER, envs)
         else:  # it ended before the first checkpoint
-            agent = agents.load(run.agent, envs, seed=run.seed, **run.agent_kwargs)
+            agent = agents.load(run.agent, envs, seed=run.seed, privileged=run.privileged, **run.agent_kwargs)
         if agent.steps_trained >= run.steps:
             raise ValueError(
                 f"The training in {folder} is over: {agent.steps_trained:,} of {run.steps:,} steps were taken. To train for longer, say how long in all: "

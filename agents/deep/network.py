@@ -27,6 +27,7 @@ class States(NamedTuple):
 
     bags: torch.Tensor  # (N, 3 W)
     hidden: torch.Tensor  # (N, H)
+    privileged: torch.Tensor  # (N, P), what is hidden of users; (N, 0) if it is not shown
 
     def rows(self, chosen: Any) -> States:
         """Returns those of some users."""
@@ -37,7 +38,7 @@ class OutcomeNetwork(nn.Module):
     """Predicts, for a user and an item, each signal and the value of what follows a click and no click; and for a user alone, leaving and value.
 
     With bags z of what was shown (`agents.deep.bags.TokenBags`) and h, three layers of rectified units on z, the context and the masks, head k is
-    o_k(s, i) = u_k(s) . e_ki / sqrt(E) + c_k(s) + b_ki + phi_k[lag of i], u_k and c_k linear in h and z, e_ki and b_ki free numbers of each item. Heads of
+    o_k(s, i) = u_k(s) . e_ki / sqrt(E) + c_k(s) + b_ki + phi_k[lag of i], u_k and c_k linear in h and z (and in what is hidden of the user, where observations show it, which h reads beside the context), e_ki and b_ki free numbers of each item. Heads of
     signals are log-odds of the share that a signal reaches of the largest that the item was seen to have. The last two heads are the values after no click
     and after a click, and have no phi; phi is 0 for an item that is not remembered.
 
@@ -45,9 +46,8 @@ class OutcomeNetwork(nn.Module):
     so that before anything is learned the items are ranked by how near they are to what the user clicked.
 
     Args:
-        task: Of the environment, with ``observation="ids"``.
+        task: Of the environment, with ``observation="ids"`` or ``"state_ids"``.
         num_signals: K, heads of signals.
-        seed: Of the first weights.
         hidden: H, units of each of the three layers.
         embedding_size: E, in which users and items meet.
         bag_size: W, columns of a bag.
@@ -59,7 +59,6 @@ class OutcomeNetwork(nn.Module):
         task: Task,
         num_signals: int,
         *,
-        seed: int,
         hidden: int = 128,
         embedding_size: int = 32,
         bag_size: int = 64,
@@ -72,21 +71,23 @@ class OutcomeNetwork(nn.Module):
         self.embedding_size = embedding_size
         layout = task.layout
         self.decays = (decay ** np.arange(layout.length)).astype(np.float32)
-        context_size = len(layout.context) + (0 if task.always_available else task.num_items)
+        privileged = layout.hidden_width
+        context_size = len(layout.context) + (0 if task.always_available else task.num_items) + privileged
         bags_size = BAGS * bag_size
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self.context_layer = nn.Linear(context_size, hidden)
-            self.bag_layer = nn.Linear(bags_size, hidden)
-            self.second_layer = nn.Linear(hidden, hidden)
-            self.third_layer = nn.Linear(hidden, hidden)
-            self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
-            self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
-            self.value_heads = nn.Linear(hidden, 2)
-            self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
-            self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
-            self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
-            self._begin_from_content(task, bag_size)
+        self.context_layer = nn.Linear(context_size, hidden)
+        self.bag_layer = nn.Linear(bags_size, hidden)
+        self.second_layer = nn.Linear(hidden, hidden)
+        self.third_layer = nn.Linear(hidden, hidden)
+        self.user_heads = nn.Linear(hidden, self.num_heads * (embedding_size + 1))
+        self.user_heads_of_bags = nn.Linear(bags_size, self.num_heads * (embedding_size + 1), bias=False)
+        self.value_heads = nn.Linear(hidden, 2)
+        self.value_heads_of_bags = nn.Linear(bags_size, 2, bias=False)
+        self.lag_effects = nn.Parameter(torch.zeros(num_signals, 2 * layout.length))
+        self.item_biases = nn.Parameter(torch.zeros(self.num_heads, task.num_items))
+        self._begin_from_content(task, bag_size)
+        if privileged:
+            self.user_heads_of_privileged = _zeros(privileged, self.num_heads * (embedding_size + 1))
+            self.value_heads_of_privileged = _zeros(privileged, 2)
 
     def _begin_from_content(self, task: Task, bag_size: int) -> None:
         vectors = torch.tensor(task.vectors)
@@ -147,13 +148,18 @@ class OutcomeNetwork(nn.Module):
         context = histories.context
         if histories.masks.shape[1]:
             context = np.concatenate([context, histories.masks], axis=1, dtype=np.float32)
+        if histories.hidden.shape[1]:
+            context = np.concatenate([context, histories.hidden], axis=1, dtype=np.float32)
         hidden = functional.relu(self.bag_layer(bags) + self.context_layer(torch.from_numpy(context)))
         hidden = functional.relu(self.second_layer(hidden))
-        return States(bags, functional.relu(self.third_layer(hidden)))
+        hidden = functional.relu(self.third_layer(hidden))
+        return States(bags, hidden, torch.from_numpy(histories.hidden))
 
     def leaving_and_value(self, states: States) -> tuple[torch.Tensor, torch.Tensor]:
         """Returns log-odds (N,) that the user leaves before the next step, and the value (N,) of the state if not."""
         both = self.value_heads(states.hidden) + self.value_heads_of_bags(states.bags)
+        if states.privileged.shape[1]:
+            both = both + self.value_heads_of_privileged(states.privileged)
         return both[:, 0], both[:, 1]
 
     def of_items(self, states: States, items: torch.Tensor, lags: torch.Tensor) -> torch.Tensor:
@@ -188,5 +194,14 @@ class OutcomeNetwork(nn.Module):
     def _users(self, states: States) -> tuple[torch.Tensor, torch.Tensor]:
         """Returns u (K + 2, N, E) and c (K + 2, N)."""
         both = self.user_heads(states.hidden) + self.user_heads_of_bags(states.bags)
+        if states.privileged.shape[1]:
+            both = both + self.user_heads_of_privileged(states.privileged)
         split = both.view(-1, self.num_heads, self.embedding_size + 1).transpose(0, 1)
         return split[:, :, :-1], split[:, :, -1]
+
+
+def _zeros(size: int, outputs: int) -> nn.Linear:
+    """Returns a linear layer that begins with zeros."""
+    layer = nn.Linear(size, outputs, bias=False)
+    nn.init.zeros_(layer.weight)
+    return layer

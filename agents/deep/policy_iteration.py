@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from os import PathLike
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import torch
 
-from agents.agent import BY_ITEM_NUMBERS, Agent, Transitions, Watch
+from agents.agent import BY_ITEM_NUMBERS, Transitions
 from agents.deep.exploration import Exploration
 from agents.deep.history import Histories, read_histories
 from agents.deep.network import OutcomeNetwork, States
 from agents.deep.regression import fit_once, goals_of
 from agents.deep.rollout import Step, experience_of
 from agents.deep.targets import lambda_returns, sampled_returns
-from agents.networks.network_agent import network_arrays, one_thread, restore_network
+from agents.networks.network_agent import NetworkAgent
 from agents.training import first_step, training_env
 from recgym.core.arguments import real_number, unknown_name, whole_number
-from recgym.core.seeds import Purpose, seed_for
 from recgym.task.choosing import best_items, random_items
 
 _FIRST_SIGNALS = ("click", "like")
@@ -53,7 +52,7 @@ class _Training:
         self.steps: list[Step] = []
 
 
-class PolicyIterationAgent(Agent):
+class PolicyIterationAgent(NetworkAgent):
     """Learns what follows each outcome by regression, and shows the item with the largest predicted reward and value of what follows.
 
     Approximate policy iteration (Bertsekas and Tsitsiklis, 1996): N users are shown what the network thinks best, some of it to explore; after
@@ -71,7 +70,8 @@ class PolicyIterationAgent(Agent):
     that was attended to, F1 is fitted for the item that was clicked, F0 for all of a slate in which none was.
 
     It wants thousands of users at once: a regression sees each of ``num_envs * rollout_length`` steps once. It remembers what its observations hold, the
-    last items by number: ``observation="ids", sequence_length=32``. Rewards must be the weighted sum of signals that are not negative.
+    last items by number: ``observation="ids", sequence_length=64``. With ``observation="state_ids"`` the network reads what is hidden of the users, too, which tells
+    what knowing it would be worth. Rewards must be the weighted sum of signals that are not negative.
 
     Args:
         gamma: Discount, from 0 to 1. Sessions end by themselves and ``time_left`` is seen, so 1 is no harm.
@@ -91,12 +91,11 @@ class PolicyIterationAgent(Agent):
         embedding_size: Width in which users and items meet.
         bag_size: Columns of a bag of what was shown.
         decay: Weight of an item of the session in the bag of what is recent falls by this with each step.
-
-    Attributes:
-        network: The network.
     """
 
     observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
+    reads_hidden: ClassVar[bool] = True
+    network: OutcomeNetwork
 
     def prepare(
         self,
@@ -121,10 +120,11 @@ class PolicyIterationAgent(Agent):
     ) -> None:
         """See the class."""
         task = self.task
-        if task.observation != "ids":
+        if not task.layout.by_number:
             raise ValueError(
                 f"{self.name} remembers items by their numbers, and this environment has observation={task.observation!r}: make it with "
-                f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}."
+                f"{', '.join(f'{key}={value!r}' for key, value in self.observes.items())}"
+                f"{'; the state with item numbers is state_ids.' if task.layout.privileged else '.'}"
             )
         self._gamma = real_number("gamma", gamma, 0.0, 1.0)
         self._trace = real_number("trace", trace, 0.0, 1.0)
@@ -151,17 +151,16 @@ class PolicyIterationAgent(Agent):
         ]
         self._signals = (*_FIRST_SIGNALS, *others)
         self._weights = [weights[name] for name in self._signals]
-        self.network = OutcomeNetwork(
+        self.set_network(
+            OutcomeNetwork,
+            self._learning_rate,
             task,
             len(self._signals),
-            seed=seed_for(Purpose.POLICY, self.seed),
+            betas=(0.9, 0.99),
             hidden=whole_number("hidden", hidden, 1),
             embedding_size=whole_number("embedding_size", embedding_size, 1),
             bag_size=whole_number("bag_size", bag_size, 2),
             decay=real_number("decay", decay, 0.0, 1.0),
-        )
-        self._optimizer = torch.optim.Adam(
-            self.network.parameters(), lr=self._learning_rate, betas=(0.9, 0.99)
         )
         self._seen_largest = np.zeros((len(self._signals), task.num_items), np.float32)
         self._largest = np.ones_like(self._seen_largest)
@@ -189,17 +188,9 @@ class PolicyIterationAgent(Agent):
             scores, _ = self._all_scores(self.network(histories), histories)
         return scores
 
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. Called again, the learning rate begins anew, and there are no random rollouts. It uses one thread.
+    @contextmanager
+    def around_training(self, env: Any, steps: int, resume: bool) -> Iterator[None]:
+        """See `agents.agent.Agent.around_training`. When `fit` is called again, the learning rate begins anew, and there are no random rollouts.
 
         What was seen since the last regression is not saved: a training that goes on has lost it.
         """
@@ -211,8 +202,8 @@ class PolicyIterationAgent(Agent):
         rows = vector.num_envs
         self._training = _Training(-(-steps // rows), -(-start // rows), exploration)
         try:
-            with one_thread():
-                super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+            with super().around_training(env, steps, resume):
+                yield
         finally:
             self._training = None
 
@@ -254,7 +245,7 @@ class PolicyIterationAgent(Agent):
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`."""
-        return network_arrays(self.network, self._optimizer) | {
+        return super().state_dict() | {
             _LARGEST: self._seen_largest.copy(),
             _SCALE: np.array(self._value_scale),
             _ITERATIONS: np.array(self._iterations),
@@ -262,7 +253,7 @@ class PolicyIterationAgent(Agent):
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
-        restore_network(self.network, self._optimizer, state)
+        super().load_state_dict(state)
         if state[_LARGEST].shape != self._seen_largest.shape:
             raise ValueError(
                 f"signals of shape {state[_LARGEST].shape}, but the task has {self._seen_largest.shape}"
@@ -392,11 +383,11 @@ class PolicyIterationAgent(Agent):
                 trace=self._trace if self._iterations >= self._random_rollouts else 1.0,
             )
         rate = self._learning_rate_at((training.done - len(training.steps)) / training.vector_steps)
-        for group in self._optimizer.param_groups:
+        for group in self.optimizer.param_groups:
             group["lr"] = rate
         fit_once(
             self.network,
-            self._optimizer,
+            self.optimizer,
             goals_of(experience, returns, valued, self._largest, self._value_scale),
             batch_size=self._batch_size,
             value_weight=self._value_weight,

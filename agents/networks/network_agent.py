@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from os import PathLike
 from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from agents.agent import Agent, Watch
+from agents.agent import Agent
 from recgym.core.arguments import shortened, whole_number
 from recgym.core.seeds import Purpose, seed_for
 
@@ -30,12 +29,19 @@ class NetworkAgent(Agent):
     network: nn.Module
     optimizer: torch.optim.Optimizer
 
-    def set_network(self, make: Callable[..., nn.Module], learning_rate: float, *arguments: Any) -> None:
-        """Makes the network by ``make(*arguments)``, its first weights drawn by the agent's seed, and its optimizer."""
+    def set_network(
+        self,
+        make: Callable[..., nn.Module],
+        learning_rate: float,
+        *arguments: Any,
+        betas: tuple[float, float] = (0.9, 0.999),
+        **options: Any,
+    ) -> None:
+        """Makes the network by ``make(*arguments, **options)``, its first weights drawn by the agent's seed, and its optimizer, with these ``betas``."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_for(Purpose.POLICY, self.seed))
-            self.network = make(*arguments)
-        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=learning_rate)
+            self.network = make(*arguments, **options)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=learning_rate, betas=betas)
 
     def descend(self, loss: torch.Tensor, largest: float = 5.0) -> None:
         """Takes a step down a loss, the norm of the gradient being cut at ``largest``."""
@@ -47,20 +53,12 @@ class NetworkAgent(Agent):
     def _forget(self) -> None:
         """Empties what is remembered of earlier steps, for agents that remember any."""
 
-    def fit(
-        self,
-        env: Any,
-        steps: int,
-        *,
-        logdir: str | PathLike[str] | None = None,
-        progress: bool = False,
-        resume: bool = False,
-        watch: Watch | None = None,
-    ) -> None:
-        """See `agents.agent.Agent.fit`. It uses one thread, and begins with an empty memory."""
+    @contextmanager
+    def around_training(self, env: Any, steps: int, resume: bool) -> Iterator[None]:
+        """See `agents.agent.Agent.around_training`: it uses one thread, and begins with an empty memory."""
         self._forget()
         with one_thread():
-            super().fit(env, steps, logdir=logdir, progress=progress, resume=resume, watch=watch)
+            yield
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """See `agents.agent.Agent.state_dict`."""

@@ -23,7 +23,7 @@ class NetworkInputs(nn.Module):
     Attributes:
         width: Numbers of a row, W.
         size: Features, F.
-        dimension: D, if the features begin with three item vectors of that size, scaled by sqrt(D); 0 if they do not.
+        dimension: D, if the features begin with four item vectors of that size, scaled by sqrt(D); 0 if they do not.
     """
 
     def __init__(self, task: Task) -> None:
@@ -34,8 +34,8 @@ class NetworkInputs(nn.Module):
         self._space = space
         self._parts = dict(space.spaces) if isinstance(space, spaces.Dict) else {"": space}
         self.width = sum(int(np.prod(part.shape or ())) for part in self._parts.values())
-        self.dimension = task.dimension if task.observation == "flat" else 0
-        by_number = task.vectors if task.observation == "ids" else None
+        self.dimension = task.dimension if task.layout.is_flat else 0
+        by_number = task.vectors if task.layout.by_number else None
         self.features = PublicFeatures(space, self.dimension, by_number)
         self.size = self.features.features_dim
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from agents.agent import Transitions
+from agents.agent import BY_ITEM_NUMBERS, Transitions
 from agents.features import UserVectors, user_vectors
 from agents.networks.memory import Memory
 from agents.networks.network_agent import NetworkAgent, layer_widths
@@ -90,7 +90,7 @@ class TwoTowerAgent(NetworkAgent):
         embedding_size: H.
     """
 
-    observes: ClassVar[Mapping[str, Any]] = {"observation": "ids", "sequence_length": 32}
+    observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
     network: TowersOfUnitLength
 
     def prepare(
@@ -244,7 +244,7 @@ def user_size(task: Task) -> int:
 def user_rows(task: Task, observations: Any) -> np.ndarray:
     """Returns what is known of N users, whatever the form of the observations: (N, W) float32.
 
-    They are the mean vectors of what was liked and of what was ignored and the vector of the current item, scaled by sqrt(D) to entries of unit size; and the context, where
+    They are the mean vectors of what was liked, what was liked lately and what was ignored and the vector of the current item, scaled by sqrt(D) to entries of unit size; and the context, where
     it is told.
     """
     scale = np.float32(np.sqrt(task.dimension))

@@ -68,6 +68,7 @@ class StableBaselinesAgent(Agent):
     network_class: ClassVar[Any]
     dueling: bool = False
     masks_in_observations: ClassVar[bool] = True
+    reads_hidden: ClassVar[bool] = True
 
     @classmethod
     def observing(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:

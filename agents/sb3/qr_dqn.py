@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from gymnasium import spaces
 from sb3_contrib import QRDQN
 from sb3_contrib.qrdqn.policies import QRDQNPolicy, QuantileNetwork
 from torch import nn
 
 from agents.sb3.agents import ValueAgent
 from agents.sb3.epsilon_greedy import ExploresByRow
-from agents.sb3.two_tower import MaskedScores, PublicFeatures, Towers
+from agents.sb3.two_tower import MadeOfTowers, MaskedScores, PublicFeatures, Towers
 from recgym.core.arguments import whole_number
 
 
@@ -28,21 +27,8 @@ class TwoTowerQuantileNetwork(QuantileNetwork):
         self.quantile_net = nn.Sequential(scores)
 
 
-class TwoTowerQRDQNPolicy(QRDQNPolicy):
-    """Quantiles of the values of items for QR-DQN; arguments as for `agents.sb3.two_tower.TwoTowerHead`."""
-
-    def __init__(
-        self,
-        observation_space: spaces.Space[Any],
-        action_space: spaces.Discrete,
-        lr_schedule: Any,
-        *,
-        towers: Towers,
-        **kwargs: Any,
-    ) -> None:
-        """See the class."""
-        self.towers = towers
-        super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)
+class TwoTowerQRDQNPolicy(MadeOfTowers, QRDQNPolicy):
+    """Quantiles of the values of items for QR-DQN; arguments are those of `agents.sb3.two_tower.MadeOfTowers`."""
 
     def make_quantile_net(self) -> QuantileNetwork:
         """Makes the network, or its target."""

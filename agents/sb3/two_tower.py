@@ -2,7 +2,7 @@
 
 Covington, Adams and Sargin (2016) and Yi et al. (2019) recommend so; Dulac-Arnold et al. (2015) make the case for features of actions
 in reinforcement learning. score(s, i) = f(s) . g(x_i) / sqrt(H) + b(x_i) + sum_k a_k(s) * (s_k . v_i), with x_i the public features of
-item i, v_i its vector, and s_k the vectors in a flat observation: what was liked, what was ignored, the current item.
+item i, v_i its vector, and s_k the vectors in a flat observation: what was liked, what was liked lately, what was ignored, the current item.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from recgym.task.layout import VECTORS
 UNAVAILABLE = -1e8
 """Score of an item that cannot be shown; finite, so that probabilities stay numbers."""
 _VECTORS = len(VECTORS)
-"""Vectors with which a flat observation begins: what was liked, what was ignored, the current item."""
+"""Vectors with which a flat observation begins: what was liked, what was liked lately, what was ignored, the current item."""
 
 
 _HISTORY = "history"
@@ -45,7 +45,7 @@ class PublicFeatures(BaseFeaturesExtractor):
 
     Args:
         observation_space: A space, or a Dict of spaces.
-        dimension: D, if flat observations begin with three item vectors of that size, which are then scaled by sqrt(D), to entries of unit
+        dimension: D, if flat observations begin with four item vectors of that size, which are then scaled by sqrt(D), to entries of unit
             size as the other features have; 0 if they do not.
         item_vectors: (I, D), if the history is told by item numbers, 1 for the first and 0 for none: the vectors that take their places.
         encoder: What reads the history: "flat" takes every part of the observation as it is, the others are `agents.sb3.encoders.ENCODERS` and need
@@ -109,7 +109,7 @@ class ItemScores(nn.Module):
         hidden: Widths of the state tower's layers.
         item_features: (I, F) float32.
         embedding_size: Width H in which states and items meet.
-        dimension: D, if the states begin with three scaled item vectors of that size; 0 if they do not.
+        dimension: D, if the states begin with four scaled item vectors of that size; 0 if they do not.
         outputs: Scores of an item, Q.
         learned_items: Whether each item has an embedding of its own, learned, beside that of its public features: it then fits the catalogue that it was
             trained on, and no other.
@@ -317,15 +317,15 @@ class Towers:
         encoder = options.get("encoder", FLAT)
         if encoder not in (FLAT, *ENCODERS):
             raise ValueError(unknown_name("encoder", str(encoder), (FLAT, *ENCODERS)))
-        if encoder != FLAT and task.observation != "ids":
+        if encoder != FLAT and not task.layout.by_number:
             raise ValueError(
                 f"encoder={encoder!r} reads the history by item numbers, and these observations are {task.observation!r}: make the environment with "
                 'observation="ids", or leave encoder= out.'
             )
         return Towers(
             item_features=task.item_features,
-            dimension=task.dimension if task.observation == "flat" else 0,
-            item_vectors=task.vectors if task.observation == "ids" else None,
+            dimension=task.dimension if task.layout.is_flat else 0,
+            item_vectors=task.vectors if task.layout.by_number else None,
             horizon=task.horizon,
             **options,
         )
@@ -346,8 +346,8 @@ class Towers:
         )  # fmt: skip
 
 
-class TwoTowerHead:
-    """The part of an actor-critic policy that scores items, for any such policy of Stable-Baselines3: name it before the policy's class.
+class MadeOfTowers:
+    """The part of a policy of Stable-Baselines3 that takes what its network is made of: name it before the policy's class.
 
     Args:
         observation_space: Of `agents.sb3.vec_env.RecVecEnv`.
@@ -356,13 +356,6 @@ class TwoTowerHead:
         towers: What the network is made of.
         **kwargs: For the policy.
     """
-
-    action_dist: Any
-    action_net: Any
-    mlp_extractor: Any
-    value_net: Any
-    memory_size: int = 0
-    """Columns that a memory adds to the features, between those of the state and the masks."""
 
     def __init__(
         self,
@@ -376,6 +369,17 @@ class TwoTowerHead:
         """See the class."""
         self.towers = towers
         super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)  # type: ignore[call-arg]
+
+
+class TwoTowerHead(MadeOfTowers):
+    """The part of an actor-critic policy that scores items, for any such policy of Stable-Baselines3; arguments and place are those of `MadeOfTowers`."""
+
+    action_dist: Any
+    action_net: Any
+    mlp_extractor: Any
+    value_net: Any
+    memory_size: int = 0
+    """Columns that a memory adds to the features, between those of the state and the masks."""
 
     def _build(self: Any, lr_schedule: Any) -> None:
         assert isinstance(self.features_extractor, PublicFeatures)
@@ -411,21 +415,8 @@ class TwoTowerQNetwork(QNetwork):
         self.q_net = MaskedScores(towers.scores(state_size), state_size)  # type: ignore[assignment]
 
 
-class TwoTowerDQNPolicy(DQNPolicy):
-    """Values of items for DQN; arguments as for `TwoTowerHead`."""
-
-    def __init__(
-        self,
-        observation_space: spaces.Space[Any],
-        action_space: spaces.Discrete,
-        lr_schedule: Any,
-        *,
-        towers: Towers,
-        **kwargs: Any,
-    ) -> None:
-        """See the class."""
-        self.towers = towers
-        super().__init__(observation_space, action_space, lr_schedule, **towers.extractor(), **kwargs)
+class TwoTowerDQNPolicy(MadeOfTowers, DQNPolicy):
+    """Values of items for DQN; arguments are those of `MadeOfTowers`."""
 
     def make_q_net(self) -> QNetwork:
         """Makes the network, or its target."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from agents.agent import Agent, Transitions
+from agents.agent import BY_ITEM_NUMBERS, Agent, Transitions
 from recgym.core.arguments import real_number
 from recgym.task import Task
 from recgym.task.choosing import best_items, random_items
@@ -22,7 +22,7 @@ BY_NUMBER = ("ids", "items")
 class NextClickAgent(Agent):
     """Scores items by the clicks of the session, shows those of the largest scores, and learns from whole sessions. For `SessionKNNAgent`, `GRU4RecAgent`."""
 
-    observes: ClassVar[Mapping[str, Any]] = {"observation": "ids", "sequence_length": 32}
+    observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
     _epsilon: float
     _repeat: bool
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -90,6 +90,8 @@ class SlateQAgent(NetworkAgent):
     """
 
     network: ChoiceAndValues
+
+    reads_hidden: ClassVar[bool] = True
 
     def prepare(
         self,

@@ -11,7 +11,7 @@ import numpy as np
 
 from recgym.core.arguments import unknown_name
 
-MEMORY = 32
+MEMORY = 64
 """How many of the last items a user's record remembers."""
 DEFAULT_NUM_ITEMS = 200
 """Items in play, unless another number is asked for."""
@@ -29,7 +29,7 @@ class Parameters:
     """What every scenario has. Each scenario's own class adds to it."""
 
     horizon: int = parameter(60, 1, 1_000_000, "steps", "longest session; reaching it truncates the episode")
-    history: int = parameter(20, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
+    history: int = parameter(20, 0, MEMORY, "items", "warm history that a user brings; 0 is a cold start")
     drift: float = parameter(
         0.0, 0.0, 1.0, "1/step", "standard deviation of the random walk of the user's interests"
     )
@@ -82,7 +82,33 @@ class FatigueParameters(Parameters):
     fatigue_window: int = parameter(10, 1, MEMORY, "items", "after so many other items the penalty is gone")
 
 
+@dataclass(frozen=True)
+class ReturnParameters(Parameters):
+    """For scenarios whose users may come back after they have left (`recgym.users.returning`)."""
+
+    sessions: int = parameter(
+        1, 1, 100, "sessions", "how many sessions an episode spans at most; with 1 nobody comes back"
+    )
+    return_base: float = parameter(0.0, -20.0, 20.0, "log-odds", "coming back, at a slow state of 1/2")
+    return_effect: float = parameter(2.0, 0.0, 20.0, "log-odds", "how much the slow state brings users back")
+    gap_median: float = parameter(
+        24.0, 0.1, 10_000.0, "hours", "median time until a user comes back, at a slow state of 1/2"
+    )
+    gap_effect: float = parameter(0.7, 0.0, 3.0, "log", "how much sooner the slow state brings users back")
+    gap_spread: float = parameter(
+        1.0, 0.0, 3.0, "log", "spread of the time until a user comes back (log-normal)"
+    )
+    gap_decay: float = parameter(
+        0.3, 0.0, 24.0, "1/day", "how fast the slow state goes back to where it began while the user is away"
+    )
+
+
 Chosen = TypeVar("Chosen", bound=Parameters)
+
+
+def sessions_of(parameters: Parameters) -> int:
+    """Returns how many sessions an episode spans at most: 1 where users do not come back."""
+    return parameters.sessions if isinstance(parameters, ReturnParameters) else 1
 
 
 def choose_parameters(cls: type[Chosen], given: Mapping[str, Any]) -> Chosen:

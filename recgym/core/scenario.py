@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recgym.core.kernel import kernel
-from recgym.core.parameters import MEMORY, Parameters
+from recgym.core.parameters import MEMORY, Parameters, ReturnParameters, sessions_of
 
 LATENT = 16
 """Dimensions of the hidden space in which users and items meet."""
 TOPICS = 12
 """Topics that an item belongs to, softly."""
 LIKED_RATE = np.float32(0.15)
-"""Weight of the newest item in the vector of what was liked, and in that of what was ignored."""
+"""Weight of the newest item in the recency-weighted vectors: of what was liked lately, and of what was ignored."""
 WARM = -1
 """Moment of an item of the warm history."""
 
@@ -48,11 +48,12 @@ USER_FIELDS: list[tuple[Any, ...]] = [
     (
         "arrival",
         "i8",
-    ),  # how many sessions of the same stream began before this one: the time on the clock of trends
+    ),  # episodes of the same stream that began before this one: the time on the clock of fashions, which all may read
     ("t", "i4"),  # steps since the session began
     ("hour", "f8"),  # on the user's clock
     ("seen", "i4"),  # items remembered, ever; history included
     ("history", "i4"),  # how many of them came before the session
+    ("picked", "i4"),  # items clicked, ever; history included
     ("recent", "i4", (MEMORY,)),  # ring of the last items; position seen % MEMORY comes next
     ("response", "i1", (MEMORY,)),  # 0 ignored, 1 clicked, 2 clicked and liked
     ("moment", "i4", (MEMORY,)),  # step at which each was shown, or WARM
@@ -60,6 +61,10 @@ USER_FIELDS: list[tuple[Any, ...]] = [
     ("first_taste", "f4", (LATENT,)),  # where drift returns to
     ("sensitivity", "f8"),  # multiplies what drives this user away
     ("slow", "f8"),  # the scenario's slow state, in [0, 1]
+    ("first_slow", "f8"),  # where gaps between sessions return it to
+    ("session", "i4"),  # sessions of the episode that are over
+    ("earlier_steps", "i4"),  # steps that they had
+    ("gap", "f8"),  # hours between the last one and this one
     ("click_rate", "f8"),  # observable: moving average
     ("like_rate", "f8"),  # observable: moving average
     ("redundancy", "f8"),  # observable: cosine of the last item to what was shown before it
@@ -67,7 +72,7 @@ USER_FIELDS: list[tuple[Any, ...]] = [
 """The record of a user, which a scenario's own fields precede."""
 
 
-_HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow")
+_HIDDEN_FIELDS = ("key", "person", "taste", "first_taste", "sensitivity", "slow", "first_slow")
 
 
 def blank_item() -> np.ndarray:
@@ -106,6 +111,21 @@ BASE_SIGNALS = (
     Signal("like", "0 or 1", "an engaged user said that it was good"),
     Signal("diversity", "0 to 1", "distance of the item from what was shown before it: 1 - max(0, cosine)"),
 )
+RETURN_CONTEXT = (
+    ContextFeature("sessions_over", 0.0, 1.0, "share of the episode's sessions that are over"),
+    ContextFeature(
+        "last_gap",
+        0.0,
+        1.0,
+        "log(1 + hours since the session before) over that of a year, clipped; 0 in the first session",
+    ),
+)
+"""Context features of episodes of several sessions, behind the scenario's own."""
+RETURN_SIGNALS = (
+    Signal("returned", "0 or 1", "the user, whose session ended with this step, came back for another one"),
+    Signal("gap", "hours", "how long the user who came back was away"),
+)
+"""Signals of episodes of several sessions, behind the scenario's own."""
 
 
 @kernel
@@ -142,6 +162,11 @@ def no_burden(user, item, parameters):
     return 0.0
 
 
+@kernel
+def no_rest(user, hours, parameters):
+    """For scenarios without state of their own that moves while a user is away."""
+
+
 AVAILABILITY = ("always", "clock", "user")
 """What decides whether an item can be shown: nothing, the hour on the user's clock, or the user's whole state."""
 PLANNERS = ("dynamic programming", "index")
@@ -166,6 +191,7 @@ class Scenario:
         observable: Names of own fields that observations may show, such as a moving average of what was clicked; the others are hidden.
         begin: ``(user, centroids, parameters)``: draws a person's own traits and sets the slow state, and the hour where a clock runs.
         affinity: ``(user, item, parameters) -> cosine`` of the user's interests and the item, about -1 to 1.
+        interests: Names of the float32 fields, vectors, in which affinity is linear.
         utility: ``(user, item, parameters) -> log-odds`` of engaging with the item when it is shown alone.
         outcome_probabilities: ``(user, item, parameters, probability)``: fills P(outcome | engaged).
         transition: ``(user, item, outcome, signals, parameters) -> log-odds of leaving``; moves the hidden state, without noise. ``signals`` are the
@@ -178,6 +204,8 @@ class Scenario:
         hours: ``(item, outcome, parameters) -> hours`` that a step takes, where what is consumed takes the time; else ``hours_per_step`` does.
         encountered: ``(user, item, parameters) -> bool``: whether the warm history may hold the item.
         burden: ``(user, item, parameters) -> float``: what showing the item costs later; for index planners.
+        rest: ``(user, hours, parameters)``: moves the scenario's own fields over the hours between two sessions; the core moves the rest. For scenarios whose
+            parameters are `recgym.core.parameters.ReturnParameters`.
         signals: The scenario's own signals, after the base ones.
         context: The scenario's own context features, after the base ones.
         reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
@@ -204,6 +232,7 @@ class Scenario:
     leaving: Mapping[str, float]
     user_fields: tuple[tuple[Any, ...], ...] = ()
     observable: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ("taste",)
     outcome_probabilities: Callable[..., Any] = click_is_the_outcome
     emit: Callable[..., Any] = no_extra_signals
     expect: Callable[..., Any] = no_extra_signals
@@ -213,6 +242,7 @@ class Scenario:
     hours: Callable[..., Any] | None = None
     encountered: Callable[..., Any] = always_encountered
     burden: Callable[..., Any] = no_burden
+    rest: Callable[..., Any] = no_rest
     signals: tuple[Signal, ...] = ()
     context: tuple[ContextFeature, ...] = ()
     outcomes: int = 2
@@ -250,11 +280,24 @@ class Scenario:
         return np.dtype((np.record, [*self.user_fields, *USER_FIELDS]), align=True)
 
     @property
+    def users_return(self) -> bool:
+        """Whether users may come back after they have left: whether the scenario has numbers for it."""
+        return issubclass(self.parameters, ReturnParameters)
+
+    def signals_of(self, sessions: int) -> tuple[Signal, ...]:
+        """Returns base signals, the scenario's own and, where episodes span several sessions, those of returning."""
+        return BASE_SIGNALS + self.signals + (RETURN_SIGNALS if sessions > 1 else ())
+
+    def context_of(self, sessions: int) -> tuple[ContextFeature, ...]:
+        """Returns base context features, the scenario's own and, where episodes span several sessions, those of returning."""
+        return BASE_CONTEXT + self.context + (RETURN_CONTEXT if sessions > 1 else ())
+
+    @property
     def all_signals(self) -> tuple[Signal, ...]:
-        """Base signals, then the scenario's own."""
-        return BASE_SIGNALS + self.signals
+        """The signals with the scenario's default numbers."""
+        return self.signals_of(sessions_of(self.parameters()))
 
     @property
     def all_context(self) -> tuple[ContextFeature, ...]:
-        """Base context features, then the scenario's own."""
-        return BASE_CONTEXT + self.context
+        """The context features with the scenario's default numbers."""
+        return self.context_of(sessions_of(self.parameters()))

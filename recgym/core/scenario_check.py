@@ -37,6 +37,7 @@ from recgym.core.scenario import (
     no_burden,
     no_extra_context,
     no_extra_signals,
+    no_rest,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 RESERVED_SIGNALS = ("action_mask", "shown", "attended", "repaired", "final_obs", "final_info", "episode")
 """Keys of infos that are no signals: Gymnasium's, its wrappers' and ours."""
 RESERVED_CONTEXT = (
-    "liked", "ignored", "current", "context", "history", "feedback", "age", "present"
+    "liked", "recent", "ignored", "current", "context", "history", "feedback", "age", "present", "hidden"
 )  # fmt: skip
 """Parts of observations that are no features of the context."""
 FORMS: Mapping[str, str] = {
@@ -61,6 +62,7 @@ FORMS: Mapping[str, str] = {
     "hours": "(item, outcome, parameters)",
     "encountered": "(user, item, parameters)",
     "burden": "(user, item, parameters)",
+    "rest": "(user, hours, parameters)",
 }
 """The functions of a scenario, and what they take."""
 STAYING_LOG_ODDS, LEAVING_LOG_ODDS = -10.0, 4.0
@@ -71,6 +73,7 @@ _MOVABLE = {"taste", "first_taste", "sensitivity", "slow"}
 """Common fields that a scenario may move; the others are the core's own."""
 _HIDDEN_OF_ITEMS = {"latent", "topics", "quality", "appeal"}
 _USERS = 2
+_PROBE_HOURS = 30.0
 _TOLERANCE = 1e-6
 
 
@@ -203,8 +206,8 @@ class _Declarations(_Complaint):
     def _signals_and_context(self) -> None:
         scenario = self.scenario
         for kind, declared, cls, reserved in (
-            ("signal", scenario.all_signals, Signal, RESERVED_SIGNALS),
-            ("context feature", scenario.all_context, ContextFeature, RESERVED_CONTEXT),
+            ("signal", scenario.signals_of(2), Signal, RESERVED_SIGNALS),
+            ("context feature", scenario.context_of(2), ContextFeature, RESERVED_CONTEXT),
         ):
             names: list[str] = []
             for one in declared:
@@ -219,6 +222,12 @@ class _Declarations(_Complaint):
                 if one.name in names:
                     self.refuse(f"two {kind}s are named {one.name!r}; take another name.")
                 names.append(one.name)
+        unseen = {field[0] for field in scenario.user_fields if field[0] not in scenario.observable}
+        for name in sorted(unseen & {*RESERVED_CONTEXT, *(feature.name for feature in scenario.all_context)}):
+            self.refuse(
+                f"the hidden field {name!r} of user_fields has the name of a part of observations, and privileged observations show both: take another name, or, if "
+                "observations may show the field, name it in observable."
+            )
         for feature in scenario.all_context:
             if not -math.inf < feature.low < feature.high < math.inf:
                 self.refuse(f"the context feature {feature.name!r} must have a finite low below its high.")
@@ -268,6 +277,15 @@ class _Declarations(_Complaint):
         if scenario.availability == "clock" and scenario.hours is None and not scenario.hours_per_step:
             self.refuse(
                 'availability="clock" needs a clock that runs: hours_per_step above 0, or a function hours.'
+            )
+        if scenario.users_return and scenario.hours_per_step:
+            self.refuse(
+                f"{scenario.parameters.__name__} has the numbers of users who come back (ReturnParameters), but gaps of any length would pass the end of the clock, "
+                f"last_hour={scenario.last_hour:g}. Derive it from Parameters, or let no clock run (hours_per_step=0)."
+            )
+        if not scenario.users_return and scenario.rest is not no_rest:
+            self.refuse(
+                f"rest is given, but users never come back: derive {scenario.parameters.__name__} from ReturnParameters."
             )
         if scenario.last_hour < scenario.first_hour:
             self.refuse(f"last_hour={scenario.last_hour:g} is before first_hour={scenario.first_hour:g}.")
@@ -373,6 +391,9 @@ class _Probe(_Complaint):
                 self._live(user, item, outcome, emitted)
         for user in users:
             self._live(user, self.blank, 0, emitted)
+            self._call("rest", user, _PROBE_HOURS, self.parameters)
+            for name in self.fields:
+                self._finite(f"rest, for user.{name},", user[name])
         own = self.scenario.signals
         self._all_written("emit", "signal", own, emitted)
         self._all_written("expect", "signal", own, expected)
@@ -545,7 +566,7 @@ class _Probe(_Complaint):
         """Who may read and move what."""
         scenario = self.scenario
         for name in FORMS:
-            if name not in ("begin", "emit", "transition") and self.moves[name]:
+            if name not in ("begin", "emit", "transition", "rest") and self.moves[name]:
                 self.refuse(
                     f"{name} moves user.{min(self.moves[name])}; it may only look. Move the user's state in transition."
                 )
@@ -559,6 +580,10 @@ class _Probe(_Complaint):
                 self.refuse(
                     f"{name} moves user.{min(wrong)}, which is the core's own. Declare a field of your own in user_fields."
                 )
+        if wrong := self.moves["rest"] - {field[0] for field in scenario.user_fields}:
+            self.refuse(
+                f"rest moves user.{min(wrong)}, which the core moves over a gap; it may move the fields of user_fields only."
+            )
         if wrong := self.moves["emit"] - set(scenario.observable):
             self.refuse(
                 f"emit moves user.{min(wrong)}, which is hidden, where no planner sees it. Move it in transition, which gets the signals that emit drew; "

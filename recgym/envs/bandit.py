@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gymnasium.vector import VectorEnv
 
-from recgym.core.parameters import parameter
+from recgym.core.parameters import MEMORY, parameter
 from recgym.core.scenario import Scenario
 from recgym.envs.control import ControlParameters, begin, transition, utility
 from recgym.sessions.env import RecEnv
@@ -18,7 +18,7 @@ from recgym.users.taste import taste_affinity
 class BanditParameters(ControlParameters):
     """Numbers of the bandit scenario: those of the control scenario, with fatigue."""
 
-    history: int = parameter(5, 0, 64, "items", "warm history that a user brings; 0 is a cold start")
+    history: int = parameter(5, 0, MEMORY, "items", "warm history that a user brings; 0 is a cold start")
     fatigue: float = parameter(3.0, 0.0, 20.0, "log-odds", "penalty of an arm that was shown just before")
     fatigue_window: int = parameter(3, 1, 32, "items", "after so many other items the penalty is gone")
 
@@ -50,7 +50,7 @@ class RecBanditEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 4 columns, D = `embedding_dim`:
 
     [observation table]
 

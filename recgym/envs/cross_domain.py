@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import LATENT, ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -25,7 +25,7 @@ SHARE_RATE = 0.1
 
 
 @dataclass(frozen=True)
-class CrossDomainParameters(FatigueParameters):
+class CrossDomainParameters(ReturnParameters, FatigueParameters):
     """Numbers of the cross-domain scenario."""
 
     click_base: float = parameter(
@@ -130,6 +130,13 @@ def encountered(user, item, parameters):
     return item.domain != user.unfamiliar
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The shares of domains are those of the session."""
+    for domain in range(DOMAINS):
+        user.domain_share[domain] = 0.0
+
+
 CROSS_DOMAIN = Scenario(
     name="CrossDomain",
     catalogue="all",
@@ -140,6 +147,7 @@ CROSS_DOMAIN = Scenario(
         ("unfamiliar", "i4"),
     ),
     observable=("domain_share",),
+    interests=("taste", "domain_taste"),
     begin=begin,
     affinity=domain_affinity,
     utility=utility,
@@ -147,6 +155,7 @@ CROSS_DOMAIN = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     encountered=encountered,
     domains=DOMAINS,
     signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),
@@ -178,7 +187,7 @@ class RecCrossDomainEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 12 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 12 columns, D = `embedding_dim`:
 
     [observation table]
 
@@ -197,6 +206,9 @@ class RecCrossDomainEnv(RecEnv):
        y' = (1 - familiarity_decay) y while other domains are shown.
     6. The user leaves with probability sigmoid(leave_base - sensitivity leave_familiarity (2 y' - 1) - leave_relief [click]).
     7. With `drift` > 0 the shared taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
+    8. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 y - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 y - 1)) hours in the median; over h hours familiarity goes back to where it began by the share
+       1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -207,8 +219,8 @@ class RecCrossDomainEnv(RecEnv):
     A person of the population (`split`), with a warm history from the three familiar domains and familiarity `initial_familiarity`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -27,7 +27,7 @@ MAX_LOG_PRICE = 3.0
 
 
 @dataclass(frozen=True)
-class EcommerceParameters(FatigueParameters):
+class EcommerceParameters(ReturnParameters, FatigueParameters):
     """Numbers of the e-commerce scenario."""
 
     click_base: float = parameter(
@@ -131,6 +131,12 @@ def observe(user, item, parameters, context):
     context[_PRICE] = max(-1.0, min(1.0, item.log_price / MAX_LOG_PRICE))
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The cart rate of a session is that of the session."""
+    user.cart_rate = 0.0
+
+
 ECOMMERCE = Scenario(
     name="Ecommerce",
     catalogue="products",
@@ -145,6 +151,7 @@ ECOMMERCE = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     signals=(
         Signal("cart", "0 or 1", "the item was put into the cart"),
         Signal("purchase", "0 or 1", "the item was ordered"),
@@ -176,7 +183,7 @@ class RecEcommerceEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 6 columns, D = `embedding_dim`:
 
     [observation table]
 
@@ -197,6 +204,9 @@ class RecEcommerceEnv(RecEnv):
        x' = x + intent_rate (sigmoid(inspiration q - 0.3 c) - x) (`users.goodwill`).
     7. The visitor leaves with probability sigmoid(leave_base - sensitivity leave_intent (2 x' - 1) - leave_relief [click]).
     8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; over h hours intent goes back to
+       where it began by the share 1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -207,8 +217,8 @@ class RecEcommerceEnv(RecEnv):
     A person of the population (`split`), with the warm history of `history` items that they picked before, and intent `initial_intent`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import Parameters, parameter
+from recgym.core.parameters import ReturnParameters, parameter
 from recgym.core.scenario import TOPICS, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
 from recgym.users.familiarity import exposure_effect, plays_remembered
+from recgym.users.returning import left_after_gap
 from recgym.users.satiation import expose, feel_redundancy, satiation_of
 from recgym.users.taste import taste_affinity
 
@@ -25,15 +27,15 @@ _FULL_LISTEN, _SKIPPED_LISTEN = (
 
 
 @dataclass(frozen=True)
-class MusicParameters(Parameters):
+class MusicParameters(ReturnParameters):
     """Numbers of the music scenario."""
 
     listen_base: float = parameter(
-        -1.0, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity"
+        -1.2, -10.0, 10.0, "log-odds", "listening to a track of average appeal and no affinity"
     )
     affinity_effect: float = parameter(5.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.4, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+        0.3, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     satiation_effect: float = parameter(0.5, 0.0, 20.0, "log-odds", "log-odds lost per unit of satiation")
     satiation_retention: float = parameter(0.85, 0.0, 0.999, "share", "satiation that is left after a step")
@@ -54,11 +56,16 @@ class MusicParameters(Parameters):
     leave_base: float = parameter(-3.2, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_redundancy: float = parameter(12.0, 0.0, 40.0, "log-odds", "how much felt redundancy drives away")
     leave_relief: float = parameter(0.6, -10.0, 10.0, "log-odds", "how much listening keeps the user")
+    return_base: float = parameter(
+        -4.0, -20.0, 20.0, "log-odds", "coming back, at a slow state of 1/2; it is 1 less felt redundancy"
+    )
+    return_effect: float = parameter(6.0, 0.0, 20.0, "log-odds", "how much the slow state brings users back")
 
 
 @kernel
 def begin(user, centroids, parameters):
     """Nobody is satiated when a session begins."""
+    user.slow = 1.0
 
 
 @kernel
@@ -78,11 +85,12 @@ def utility(user, item, parameters):
 
 @kernel
 def transition(user, item, outcome, signals, parameters):
-    """Exposure satiates; satiation is felt; what is felt drives away."""
+    """Exposure satiates; satiation is felt; what is felt drives away, and is what the slow state lacks."""
     weight = 1.0 if outcome > 0 else parameters.skip_exposure
     expose(user.satiation, item.topics, parameters.satiation_retention, weight)
     now = satiation_of(user.satiation, item.topics)
     user.felt = feel_redundancy(user.felt, now, parameters.satiation_retention, parameters.redundancy_memory)
+    user.slow = 1.0 - user.felt
     driven = parameters.leave_redundancy * user.sensitivity * user.felt
     return parameters.leave_base + driven - (parameters.leave_relief if outcome > 0 else 0.0)
 
@@ -107,6 +115,15 @@ def burden(user, item, parameters):
     return share * satiation_of(user.satiation, item.topics)
 
 
+@kernel
+def rest(user, hours, parameters):
+    """Satiation fades as the slow state does, and what is felt of it is what the slow state lacks."""
+    left = np.float32(left_after_gap(hours, parameters))
+    for k in range(TOPICS):
+        user.satiation[k] *= left
+    user.felt *= left
+
+
 MUSIC = Scenario(
     name="Music",
     catalogue="tracks",
@@ -119,6 +136,7 @@ MUSIC = Scenario(
     emit=emit,
     expect=expect,
     burden=burden,
+    rest=rest,
     signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
     reward_weights={"click": 1.0},
     staying={"leave_base": -20.0, "leave_relief": 0.0, "leave_redundancy": 0.0},
@@ -139,7 +157,7 @@ class RecMusicEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 4 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 4 columns, D = `embedding_dim`:
 
     [observation table]
 
@@ -159,6 +177,9 @@ class RecMusicEnv(RecEnv):
     6. F' = redundancy_memory F + (1 - redundancy_memory)(1 - satiation_retention) s'.w.
     7. The listener leaves with probability sigmoid(leave_base + sensitivity leave_redundancy F' - leave_relief [kept]).
     8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; x is 1 - F, and over h hours F and s
+       shrink to the share exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -169,8 +190,8 @@ class RecMusicEnv(RecEnv):
     A person of the population (`split`), with a warm history of `history` tracks; nobody is satiated.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

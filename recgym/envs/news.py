@@ -33,9 +33,9 @@ class NewsParameters(FatigueParameters):
         60, 1, 336, "steps", "longest session, in half-hours; reaching it truncates the episode"
     )
     read_base: float = parameter(
-        -1.2, -10.0, 10.0, "log-odds", "opening a story of average appeal and no affinity"
+        -1.6, -10.0, 10.0, "log-odds", "opening a story of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(4.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    affinity_effect: float = parameter(5.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
         0.8, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
@@ -52,7 +52,7 @@ class NewsParameters(FatigueParameters):
         1.5, 0.0, 10.0, "log-odds", "trust's target per standard deviation of quality"
     )
     leave_base: float = parameter(-2.6, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_trust: float = parameter(2.2, 0.0, 20.0, "log-odds", "how much trust keeps the user")
+    leave_trust: float = parameter(2.8, 0.0, 20.0, "log-odds", "how much trust keeps the user")
     leave_relief: float = parameter(0.4, -10.0, 10.0, "log-odds", "how much reading keeps the user")
 
 
@@ -163,7 +163,7 @@ class RecNewsEnv(RecEnv):
     `info["action_mask"]`; what becomes of another choice is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 5 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 5 columns, D = `embedding_dim`:
 
     [observation table]
 

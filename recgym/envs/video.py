@@ -8,7 +8,7 @@ from gymnasium.vector import VectorEnv
 
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
-from recgym.core.parameters import FatigueParameters, parameter
+from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
 from recgym.core.scenario import ContextFeature, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
@@ -23,7 +23,7 @@ MAX_LOG_DURATION = 2.0
 
 
 @dataclass(frozen=True)
-class VideoParameters(FatigueParameters):
+class VideoParameters(ReturnParameters, FatigueParameters):
     """Numbers of the video scenario."""
 
     watch_base: float = parameter(
@@ -103,6 +103,12 @@ def observe(user, item, parameters, context):
     context[_DURATION] = max(-1.0, min(1.0, item.log_duration / MAX_LOG_DURATION))
 
 
+@kernel
+def rest(user, hours, parameters):
+    """The watched share of a session is that of the session."""
+    user.completion_rate = 0.0
+
+
 VIDEO = Scenario(
     name="Video",
     catalogue="films",
@@ -116,6 +122,7 @@ VIDEO = Scenario(
     emit=emit,
     expect=expect,
     observe=observe,
+    rest=rest,
     signals=(Signal("completion", "0 to 1", "share of the film that was watched"),),
     context=(
         ContextFeature("completion_rate", 0.0, 1.0, "moving average of the watched share in this session"),
@@ -144,7 +151,7 @@ class RecVideoEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 6 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 6 columns, D = `embedding_dim`:
 
     [observation table]
 
@@ -163,6 +170,9 @@ class RecVideoEnv(RecEnv):
     6. Goodwill: x' = x + goodwill_rate (sigmoid(value_effect q) - x) if started, else x' = (1 - goodwill_decay) x (`users.goodwill`).
     7. The viewer leaves with probability sigmoid(leave_base - sensitivity leave_goodwill (2 x' - 1) - leave_relief [started]).
     8. With `drift` > 0 the taste walks; with `trend` > 0 what is in fashion is added to U (`users.trend`).
+    9. With `sessions` > 1 users come back (`users.returning`): when a session ends, with probability sigmoid(return_base + return_effect (2 x - 1)), after a
+       log-normal gap of gap_median exp(-gap_effect (2 x - 1)) hours in the median; over h hours goodwill goes back to
+       where it began by the share 1 - exp(-gap_decay h / 24). What was shown before counts as history then.
 
     ## Rewards
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
@@ -173,8 +183,8 @@ class RecVideoEnv(RecEnv):
     A person of the population (`split`), with a warm history of `history` films and goodwill `initial_goodwill`.
 
     ## Episode End
-    1. Termination: the user leaves.
-    2. Truncation: `horizon` steps have passed.
+    1. Termination: the user leaves; with `sessions` > 1: a session ends, by leaving or at its `horizon`, and the user does not come back.
+    2. Truncation: `horizon` steps have passed, in the last of `sessions`.
 
     ## Arguments
     [arguments table]

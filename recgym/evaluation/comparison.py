@@ -132,6 +132,7 @@ def evaluate(
     split: str | None = "test",
     oracles: Mapping[str, Oracle] | None = None,
     invalid_actions: str = "error",
+    privileged: bool = False,
     **arguments: Any,
 ) -> Evaluation:
     """Measures policies on the same users with the same luck, beside one that shows random items.
@@ -147,6 +148,8 @@ def evaluate(
             ``"planner"`` every policy gets a normalised score, (policy - random) / (planner - random) in reward per session, and a regret,
             planner - policy.
         invalid_actions: ``"error"`` refuses an item that is not available, or twice in a slate; ``"repair"`` and ``"empty"`` are more patient.
+        privileged: Whether policies may read what is hidden of users, ``observation="state"``: it shows what knowing it is worth, and is no
+            comparison with policies that could be deployed.
         **arguments: For the environment, with an id.
 
     Returns:
@@ -154,7 +157,8 @@ def evaluate(
 
     Raises:
         TypeError: for something that is not an environment or a policy, or actions that are not whole numbers.
-        ValueError: for actions that are not allowed, naming policy, step and row; for names that are taken, and arguments out of range.
+        ValueError: for actions that are not allowed, naming policy, step and row; for names that are taken, and arguments out of range;
+            for a policy that reads what is hidden, unless it may.
 
     Example:
         >>> import numpy as np, recgym
@@ -180,7 +184,7 @@ def evaluate(
     logs = {}
     for name, choose in choosers.items():
         try:
-            seen = observed_by(setup, policies.get(name))
+            seen = observed_by(setup, policies[name], privileged) if name in policies else setup
             logs[name] = rollout(seen, choose, users, seed, invalid_actions=invalid_actions)
         except (TypeError, ValueError) as error:
             error.add_note(f"It was policy {name!r}.")
@@ -260,6 +264,8 @@ def results_table(results: Mapping[str, Mapping[str, Interval]], columns: Iterab
     for name in names:
         if name not in known:
             hint = " It needs a planner: pass oracles." if name in COMPARED else ""
+            if name in METRICS and METRICS[name].of_returns:
+                hint = " It needs users who come back: episodes of several sessions (sessions=)."
             raise ValueError(unknown_name("column", name, known) + hint)
     metrics = [
         (COMPARED[name], 2) if name in COMPARED else (METRICS[name].title, METRICS[name].decimals)

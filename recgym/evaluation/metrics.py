@@ -2,8 +2,8 @@
 
 Whatever shows metrics reads this table: `recgym.evaluate`, the commands' tables, the JSON that they write, and TensorBoard during training.
 
-There is no retention from day to day: sessions are independent, nobody comes back for having been treated well. What of it can be measured
-here is how long users stay, ``session_length``.
+Retention from session to session, ``return_rate``, is there where episodes span several sessions (``sessions=``). Elsewhere episodes are independent, nobody comes
+back for having been treated well, and what of it can be measured is how long users stay, ``session_length``.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class Metric:
         bounds: Least and greatest value that it can have.
         decimals: In tables.
         of_histories: Whether it needs ``log.histories``, which are not recorded during training.
+        of_returns: Whether it needs users who come back: episodes of several sessions.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Metric:
     bounds: tuple[float, float] = (-np.inf, np.inf)
     decimals: int = 2
     of_histories: bool = False
+    of_returns: bool = False
 
     def __call__(self, log: SessionLog) -> float:
         """Returns the metric of a log."""
@@ -287,6 +289,35 @@ def _worst_tenth(log: SessionLog) -> np.ndarray:
     return np.column_stack([tail_terms(log.returns, WORST_SHARE), np.ones(log.num_sessions)])
 
 
+def sessions_that_could_be_followed(returns: np.ndarray, sessions: int) -> np.ndarray:
+    """Returns after how many sessions of each user another one could have followed, from how often they came back, (N,) -> (N,).
+
+    These are the sessions after which they came back, and the one after which they did not, unless it was the last one that an episode of so many sessions has.
+
+    >>> sessions_that_could_be_followed(np.array([0, 2, 4]), 5).tolist()  # the third user had all five
+    [1, 3, 4]
+    """
+    return returns + (returns < sessions - 1)
+
+
+def _return_rate(log: SessionLog) -> np.ndarray:
+    """Sessions after which the user came back, and those after which they could have: all but the last one that an episode may have.
+
+    The share of visits that are followed by another one is the return rate of Kapoor et al. (2014), here without a limit of time: whoever comes back, does so at last.
+
+    >>> returns = np.array([0, 2, 4])  # of three users, in episodes of up to five sessions
+    >>> could = sessions_that_could_be_followed(returns, 5)
+    >>> float(ratio(np.column_stack([returns, could]).sum(axis=0)))  # 6 of 1 + 3 + 4
+    0.75
+    """
+    if "returned" not in log.signals:
+        raise ValueError(
+            "The log is of episodes of one session: nobody comes back. Play an environment made with sessions= above 1, such as RecVideoRetention-v0."
+        )
+    returns = log.signals["returned"].sum(axis=1)
+    return np.column_stack([returns, sessions_that_could_be_followed(returns, log.task.sessions)])
+
+
 def _histories(log: SessionLog) -> np.ndarray:
     if log.histories is None:
         raise ValueError(
@@ -313,6 +344,7 @@ _TABLE: dict[str, Metric] = {
             "popularity_lift", "lift", _popularity_lift, popularity_lift, (-1.0, np.inf), of_histories=True
         ),
         Metric("worst_tenth", "worst 10 %", _worst_tenth),
+        Metric("return_rate", "return rate", _return_rate, bounds=(0.0, 1.0), of_returns=True),
     )
 }
 METRICS: Mapping[str, Metric] = MappingProxyType(_TABLE)
@@ -364,12 +396,15 @@ def find_metrics(names: Iterable[str]) -> tuple[Metric, ...]:
 
 
 def session_metrics(log: SessionLog) -> dict[str, float]:
-    """Returns every metric of a log; those of histories only if they were recorded."""
+    """Returns every metric of a log; those of histories only if they were recorded, those of returns only if users may come back."""
     return {metric.name: metric(log) for metric in metrics_of(log)}
 
 
 def metrics_of(log: SessionLog) -> tuple[Metric, ...]:
     """Returns the metrics that a log can tell."""
     return tuple(
-        metric for metric in METRICS.values() if log.histories is not None or not metric.of_histories
+        metric
+        for metric in METRICS.values()
+        if (log.histories is not None or not metric.of_histories)
+        and ("returned" in log.signals or not metric.of_returns)
     )

@@ -47,6 +47,7 @@ def play(
     seed: int = 0,
     split: str | None = "test",
     invalid_actions: str = "error",
+    privileged: bool = False,
     **arguments: Any,
 ) -> SessionLog:
     """Plays sessions with a policy or an agent. An agent observes in the form that its task names.
@@ -59,16 +60,17 @@ def play(
         split: ``"test"`` for held-out users, ``"train"``, or ``None`` for those of the environment.
         invalid_actions: What becomes of an item that is not available, or that is in the slate already: ``"error"`` refuses it, ``"repair"`` and
             ``"empty"`` as in `recgym.task.actions.INVALID_ACTIONS`.
+        privileged: Whether the policy may read what is hidden of users (`recgym.task.layout.PRIVILEGED`).
         **arguments: For the environment, with an id.
 
     Raises:
         TypeError: for actions that are not whole numbers, or something that is not an environment or a policy.
-        ValueError: for actions that are not allowed, naming the row and the step; for arguments out of range.
+        ValueError: for actions that are not allowed, naming the row and the step; for arguments out of range; for a policy that reads what is hidden,
+            unless it may.
     """
     setup = evaluated_setup(env_or_id, split, **arguments)
-    return rollout(
-        observed_by(setup, policy), chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions
-    )
+    seen = observed_by(setup, policy, privileged)
+    return rollout(seen, chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions)
 
 
 def play_validation(
@@ -78,6 +80,7 @@ def play_validation(
     num_sessions: int = 200,
     seed: int = 0,
     purpose: Purpose = Purpose.VALIDATION,
+    privileged: bool = False,
     **arguments: Any,
 ) -> SessionLog:
     """Plays sessions of validation users, by whom models and options are chosen: they are neither among those that are trained on nor among those of `play`.
@@ -88,10 +91,12 @@ def play_validation(
         num_sessions: N, one session per user.
         seed: Of the users and their luck.
         purpose: Whether the sessions choose among the models of a training, or options for trainings (`Purpose.TUNING`): their luck differs.
+        privileged: As for `play`.
         **arguments: For the environment, with an id.
     """
     setup = evaluated_setup(env_or_id, _VALIDATION, **arguments)
-    return rollout(setup, chooser_of(policy), num_sessions, seed, purpose=purpose, invalid_actions="repair")
+    seen = observed_by(setup, policy, privileged)
+    return rollout(seen, chooser_of(policy), num_sessions, seed, purpose=purpose, invalid_actions="repair")
 
 
 def play_oracle(
@@ -122,7 +127,7 @@ def rollout(
 
     Args:
         setup: Of the environment.
-        choose: Running sessions -> actions; `chooser_of` makes one of a policy.
+        choose: Running sessions -> actions; `chooser_of` makes one of a policy. If it has ``watch(feedback, idle)``, that is called after each step.
         num_sessions: N.
         seed: Of the users and their luck.
         purpose: What the sessions are for; numbers that were tuned on sessions are not measured on the same ones.
@@ -137,6 +142,7 @@ def rollout(
     sessions = begin_sessions(setup, seeds, invalid_actions=invalid_actions)
     histories = sessions.recent(MEMORY)[0].astype(np.int64) - 1  # 0 is no item
     names = setup.signal_names
+    watch = getattr(choose, "watch", None)
     over = np.zeros(size, np.bool_)
     rewards, running = np.zeros((size, horizon)), np.zeros((size, horizon), np.bool_)
     actions, shown = np.full((2, size, horizon, slate), NOTHING, np.int64)
@@ -155,6 +161,8 @@ def rollout(
         actions[rows, step] = chosen[rows]
         shown[rows, step] = feedback.shown[rows]
         attended[rows, step] = feedback.attended[rows]
+        if watch is not None:
+            watch(feedback, over.copy())
         over |= feedback.terminated | feedback.truncated
         if over.all():
             break
@@ -190,10 +198,17 @@ def begin_sessions(setup: Setup, seeds: np.ndarray, *, invalid_actions: str = "e
     return sessions
 
 
-def observed_by(setup: Setup, policy: Any) -> Setup:
-    """Returns the setup with observations in the form that an agent was made for, which its task tells; for anything else as it is."""
+def observed_by(setup: Setup, policy: Any, privileged: bool) -> Setup:
+    """Returns the setup with observations in the form that an agent was made for, which its task tells; for anything else as it is.
+
+    Raises:
+        ValueError: if it would see what is hidden of users, and may not.
+    """
     task = getattr(policy, "task", None)
-    return setup.with_layout_of(task.layout) if isinstance(task, Task) else setup
+    seen = setup.with_layout_of(task.layout) if isinstance(task, Task) else setup
+    if not privileged:
+        seen.layout.check_public("A policy", "pass privileged=True")
+    return seen
 
 
 def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
@@ -216,7 +231,7 @@ def chooser_of(policy: Policy | ActsOnBatches) -> Oracle:
     _check_arguments(act)
 
     def choose(sessions: Sessions) -> Any:
-        if begin is not None and not sessions.users["t"].any():
+        if begin is not None and not (sessions.users["t"].any() or sessions.users["session"].any()):
             begin(np.arange(sessions.size))
         return act(
             sessions.observe(), np.array(sessions.masks())
@@ -261,9 +276,10 @@ def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setu
     spec = getattr(env_or_id, "spec", None)
     limit = None if spec is None else spec.max_episode_steps
     if limit is not None and limit < setup.horizon:
+        longest = "its horizon is" if setup.sessions == 1 else "its sessions times its horizon are"
         raise ValueError(
-            f"The environment is cut after {limit} steps, but its horizon is {setup.horizon}: sessions are played to the horizon. Make it with "
-            f"horizon={limit} in place of max_episode_steps={limit}."
+            f"The environment is cut after {limit} steps, but {longest} {setup.horizon}: sessions are played to the horizon. Make it with "
+            f"horizon={limit // setup.sessions} in place of max_episode_steps={limit}."
         )
     return setup if split is None else setup.with_split(split)
 

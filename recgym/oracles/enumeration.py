@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from recgym.core.arguments import real_number
-from recgym.oracles.policies import _no_values, _score
+from recgym.oracles.policies import _score, no_values
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 
@@ -138,7 +138,7 @@ def _noted(
         ValueError: if an observation is that of two different states.
     """
     seen = sessions.observe()
-    rewards = _score(sessions, _no_values(sessions.size), 0.0)
+    rewards = _score(sessions, no_values(sessions.size), 0.0)
     staying = (
         _score(sessions, np.ones((sessions.size, 2, 2)), 0.0) - rewards
     )  # with a value of 1 after this step
@@ -179,6 +179,7 @@ def _check(setup: Setup) -> None:
         f"slate_size={setup.slate_size}, and items are shown one at a time with slate_size=1": setup.slate_size
         != 1,
         f"num_users={people}, and states tell all of one user only, num_users=1": people != 1,
+        f"sessions={setup.sessions}, and a state does not tell who comes back": setup.sessions != 1,
         f"items that are not always available ({world.scenario.name})": not world.always_available,
         f"a scenario that is planned by an index ({world.scenario.name})": world.scenario.planner
         != "dynamic programming",

@@ -18,6 +18,7 @@ from recgym.sessions.kernels import compile_kernels, dot
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item
+from recgym.users.returning import gap_of, mean_gap, return_probability, slow_after_gap
 
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE = len(BASE_SIGNALS)
@@ -26,12 +27,17 @@ OUTLOOK_COLUMNS = 4
 _PROBABILITY, _REWARD, _STAYING, _SLOW = range(OUTLOOK_COLUMNS)
 
 
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+"""Gauss-Hermite quadrature: the mean of a function of a standard normal deviate is about the weighted sum at the nodes."""
+
+
 class Aim(NamedTuple):
     """What an oracle looks for."""
 
     weights: np.ndarray  # (S,) float64, of the signals in the reward
     price: float  # shadow price of the scenario's burden; 0 for none
-    limit: int  # steps until a session is truncated, T
+    limit: int  # steps until a session ends, T
 
 
 class Room(NamedTuple):
@@ -69,11 +75,43 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         scenario.expect,
     )
     kernels = compile_kernels(scenario)
-    can_be_shown, engagement = kernels.can_be_shown, kernels.engagement
+    can_be_shown, engagement, sessions_of = kernels.can_be_shown, kernels.engagement, kernels.sessions_of
     outcomes, hours_per_step = scenario.outcomes, scenario.hours_per_step
     steps_differ = hours_per_step > 0.0 or scenario.availability == "user"
     looks_ahead = scenario.planner == "dynamic programming"
     name = scenario.name
+
+    own_end = _BASE + len(scenario.signals)
+
+    @kernel(name=name)
+    def returning_earns(weights):
+        """Tells whether signals of returning are in the reward, given the weights (S,) of all signals."""
+        return weights.shape[0] > own_end and (weights[own_end] != 0.0 or weights[own_end + 1] != 0.0)
+
+    if scenario.users_return:
+
+        @kernel(name=name)
+        def worth_of_ending(user, slow, parameters, weights, following):
+            """Returns what is expected when a session ends that is not the episode's last: P(the user returns) times what their return is worth.
+
+            ``following`` (G,) is the value of the next session's beginning over the slow state; (0,) to count the signals of returning only.
+            """
+            worth = 0.0
+            if returning_earns(weights):
+                worth = weights[own_end] + weights[own_end + 1] * mean_gap(slow, parameters)
+            if following.shape[0] > 0:
+                for j in range(_NODES.shape[0]):
+                    hours = gap_of(slow, _NODES[j], parameters)
+                    place = slow_after_gap(slow, user.first_slow, hours, parameters)
+                    worth += _WEIGHTS[j] * interpolate(following, place)
+            return return_probability(slow, parameters) * worth
+
+    else:
+
+        @kernel(name=name)
+        def worth_of_ending(user, slow, parameters, weights, following):
+            """Nobody comes back."""
+            return 0.0
 
     @kernel(name=name)
     def foresee(item, parameters, trends, weights, room, outlook):
@@ -108,62 +146,80 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             )
             outlook[outcome, _REWARD] = reward
             outlook[outcome, _STAYING], outlook[outcome, _SLOW] = 1.0, user.slow
-            if looks_ahead:
+            if looks_ahead or returning_earns(weights):
                 room.users[1] = room.users[0]
                 after = room.users[1]
                 outlook[outcome, _STAYING] = 1.0 - sigmoid(transition(after, item, outcome, own, parameters))
                 outlook[outcome, _SLOW] = after.slow
 
     @kernel(name=name)
-    def value_of(outlook, future):
-        """Returns the expected reward of an outlook and what is expected after it, ``future`` (G,) over the slow state; (0,) for nothing."""
+    def value_of(outlook, future, ending):
+        """Returns the expected reward of an outlook and what is expected after it.
+
+        ``future`` (G,) over the slow state if the user stays, ``ending`` (G,) if they leave; (0,) for nothing.
+        """
         total = 0.0
         for outcome in range(outcomes):
             worth = outlook[outcome, _REWARD]
             if future.shape[0] > 0:
                 worth += outlook[outcome, _STAYING] * interpolate(future, outlook[outcome, _SLOW])
+            if ending.shape[0] > 0:
+                worth += (1.0 - outlook[outcome, _STAYING]) * interpolate(ending, outlook[outcome, _SLOW])
             total += outlook[outcome, _PROBABILITY] * worth
         return total
 
     @kernel(name=name)
     def solve(users, world, aim, room, values):
-        """Solves each user's session by exact dynamic programming over time and the slow state.
+        """Solves what is left of each user's episode by exact dynamic programming over sessions, time and the slow state.
 
-        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1). Fatigue is left
-        out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid.
+        values[n, t, g] is the largest expected return of user n from step t on with the slow state at g / (G - 1); steps before the user's own are left
+        as they are. Fatigue is left out (every item looks rested), so that values at step 0 bound every policy's return from above, up to the grid. Where
+        episodes span k sessions, those of session s follow from s (T + 1) on; the last of each, at step T, are the worth of ending it: what is expected
+        of a return.
 
         Args:
-            users: (N,) records, at the beginning of their sessions.
+            users: (N,) records.
             world: `recgym.world.world.WorldArrays`.
             aim: `Aim`.
             room: `Room`.
-            values: (N, T + 1, G), written.
+            values: (N, k (T + 1), G), written.
         """
         parameters, grid = world.parameters[0], values.shape[2]
+        sessions = sessions_of(parameters)
         for n in range(users.shape[0]):
             room.users[0] = users[n]
             user = room.users[0]
-            start = user.hour - user.t * hours_per_step
+            now = user.t
+            start = user.hour - now * hours_per_step
             user.seen = user.history
-            for g in range(grid):
-                values[n, aim.limit, g] = 0.0
-            for back in range(aim.limit):
-                step = aim.limit - 1 - back
-                user.t = step
-                user.hour = start + step * hours_per_step
+            for session in range(sessions - 1, user.session - 1, -1):
+                first, is_last = session * (aim.limit + 1), session == sessions - 1
+                end = first + aim.limit
+                past = now if session == user.session else 0
                 for g in range(grid):
-                    user.slow = g / (grid - 1.0)
-                    best, found = 0.0, False
-                    for i in range(world.items.shape[0]):
-                        if not can_be_shown(user, i, world.items, parameters, world.masks):
-                            continue
-                        outlook = room.outlooks[g, i]
-                        if steps_differ or back == 0:
-                            foresee(world.items[i], parameters, world.trends, aim.weights, room, outlook)
-                        value = value_of(outlook, values[n, step + 1])
-                        if not found or value > best:
-                            best, found = value, True
-                    values[n, step, g] = best
+                    values[n, end, g] = 0.0
+                    if not is_last:
+                        values[n, end, g] = worth_of_ending(
+                            user, g / (grid - 1.0), parameters, aim.weights, values[n, end + 1]
+                        )
+                ending = values[n, 0:0, 0] if is_last else values[n, end]
+                for back in range(aim.limit - past):
+                    step = aim.limit - 1 - back
+                    user.t = step
+                    user.hour = start + step * hours_per_step
+                    for g in range(grid):
+                        user.slow = g / (grid - 1.0)
+                        best, found = 0.0, False
+                        for i in range(world.items.shape[0]):
+                            if not can_be_shown(user, i, world.items, parameters, world.masks):
+                                continue
+                            outlook = room.outlooks[g, i]
+                            if steps_differ or (back == 0 and is_last):
+                                foresee(world.items[i], parameters, world.trends, aim.weights, room, outlook)
+                            value = value_of(outlook, values[n, first + step + 1], ending)
+                            if not found or value > best:
+                                best, found = value, True
+                        values[n, first + step, g] = best
 
     @kernel(name=name)
     def score(users, world, aim, room, values, scores):
@@ -174,22 +230,36 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             world: `recgym.world.world.WorldArrays`.
             aim: `Aim`.
             room: `Room`.
-            values: (N, T + 1, G) from `solve`, or (N, 0, 0) to be myopic.
+            values: (N, k (T + 1), G) from `solve`, or (N, 0, 0) to be myopic.
             scores: (N, I) float64, written; -inf for items that are not available.
         """
         parameters, vectors, outlook = world.parameters[0], world.vectors, room.outlooks[0, 0]
-        last = values.shape[1] - 1
+        sessions = sessions_of(parameters)
+        last = values.shape[1] // sessions - 1
         for n in range(users.shape[0]):
             room.users[0] = users[n]
             user = room.users[0]
-            future = values[n, min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
+            first, goes_on = user.session * (last + 1), user.session + 1 < sessions
+            future = values[n, first + min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]
+            ending = values[n, first + last] if last >= 0 and goes_on else values[n, 0:0, 0]
+            earns = last < 0 and goes_on and returning_earns(aim.weights)
             for i in range(world.items.shape[0]):
                 scores[n, i] = -math.inf
                 if not can_be_shown(user, i, world.items, parameters, world.masks):
                     continue
                 item = world.items[i]
                 foresee(item, parameters, world.trends, aim.weights, room, outlook)
-                value = value_of(outlook, future)
+                value = value_of(outlook, future, ending)
+                if earns:
+                    for outcome in range(outcomes):
+                        leaving = 1.0 - outlook[outcome, _STAYING] if user.t + 1 < aim.limit else 1.0
+                        value += (
+                            outlook[outcome, _PROBABILITY]
+                            * leaving
+                            * worth_of_ending(
+                                user, outlook[outcome, _SLOW], parameters, aim.weights, values[n, 0:0, 0]
+                            )
+                        )
                 if aim.weights[_DIVERSITY] != 0.0 and user.seen > 0:
                     similarity = max(0.0, dot(vectors[i], vectors[last_item(user)]))
                     value += aim.weights[_DIVERSITY] * (1.0 - similarity)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from recgym.core.noise import episode_keys
 from recgym.oracles.kernels import OUTLOOK_COLUMNS, Aim, Room, compile_oracles
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
 from recgym.task.choosing import best_items
+from recgym.world.world import WorldArrays
 
 GRID = 21
 """Points of the grid over the slow state."""
@@ -34,7 +36,7 @@ class IndexPlanner:
 
     def __call__(self, sessions: Sessions) -> np.ndarray:
         """Chooses items (N,), or slates (N, K) of the best ones."""
-        return best_items(_score(sessions, _no_values(sessions.size), self.price), sessions.slate_size)
+        return best_items(_score(sessions, no_values(sessions.size), self.price), sessions.slate_size)
 
 
 def myopic_oracle() -> IndexPlanner:
@@ -47,7 +49,7 @@ def expected_rewards(sessions: Sessions) -> np.ndarray:
 
     Items that are not available have -inf. The myopic oracle shows the largest.
     """
-    return _score(sessions, _no_values(sessions.size), 0.0)
+    return _score(sessions, no_values(sessions.size), 0.0)
 
 
 class DynamicProgrammingPlanner:
@@ -82,34 +84,51 @@ class DynamicProgrammingPlanner:
 
     def _values(self, sessions: Sessions) -> np.ndarray:
         """Solves the sessions, unless it has solved the same ones."""
-        keys = sessions.users["key"]
+        keys = episode_keys(sessions.users["key"], sessions.users["session"])
         if self._solved is not None:
             setup, solved_keys, values = self._solved
             if setup is sessions.setup and np.array_equal(solved_keys, keys):
                 return values
         values = solve(sessions)
-        self._solved = sessions.setup, keys.copy(), values
+        self._solved = sessions.setup, keys, values
         return values
 
 
 def solve(sessions: Sessions) -> np.ndarray:
-    """Solves sessions that have just begun; see `recgym.oracles.kernels.OracleKernels.solve`.
+    """Solves what is left of sessions, their users being known; see `solve_for`.
 
     Returns:
-        Values (N, T + 1, GRID) float64.
+        Values (N, T + 1, GRID) float64; where episodes span k sessions (N, k (T + 1), GRID), session after session.
+    """
+    values = room_for_values(sessions)
+    solve_for(sessions, sessions.users, sessions.world.arrays, values)
+    return values
+
+
+def solve_for(sessions: Sessions, users: np.ndarray, arrays: WorldArrays, values: np.ndarray) -> None:
+    """Solves what is left of sessions for users as they are, or as they are thought to be; see `recgym.oracles.kernels.OracleKernels.solve`.
+
+    Args:
+        sessions: Whose rewards and length count; their users are not looked at.
+        users: (N,) records.
+        arrays: The world, or what is thought of it.
+        values: (N, k (T + 1), GRID) float64, written from each user's step on.
 
     Raises:
         ValueError: if the scenario cannot be planned exactly; `recgym.core.scenario_check` tells when.
     """
-    world = sessions.world
-    if world.scenario.planner != "dynamic programming":
+    scenario = sessions.world.scenario
+    if scenario.planner != "dynamic programming":
         raise ValueError(
-            f"Scenario {world.scenario.name!r} is planned by an index; use recgym.oracles.policies.IndexPlanner."
+            f"Scenario {scenario.name!r} is planned by an index; use recgym.oracles.policies.IndexPlanner."
         )
-    values = np.zeros((sessions.size, sessions.limit + 1, GRID))
-    room = _room_for(sessions, GRID, world.num_items)
-    compile_oracles(world.scenario).solve(sessions.users, world.arrays, _aim(sessions, 0.0), room, values)
-    return values
+    room = _room_for(sessions, GRID, len(arrays.items))
+    compile_oracles(scenario).solve(users, arrays, _aim(sessions, 0.0), room, values)
+
+
+def room_for_values(sessions: Sessions) -> np.ndarray:
+    """Returns zeros (N, k (T + 1), GRID) for the values of episodes of k sessions of up to T steps."""
+    return np.zeros((sessions.size, sessions.setup.sessions * (sessions.limit + 1), GRID))
 
 
 class RolloutPlanner:
@@ -140,7 +159,7 @@ class RolloutPlanner:
             ValueError: for sessions of slates.
         """
         _check_single(sessions, "Rollouts compare single items")
-        scores = _score(sessions, _no_values(sessions.size), self.price)
+        scores = _score(sessions, no_values(sessions.size), self.price)
         shortlist = np.argsort(-scores, axis=1, kind="stable")[:, : self.candidates]  # (N, C)
         returns = self._simulate(sessions, shortlist)  # (N, C, R)
         advantage = returns - returns[:, :1]
@@ -165,7 +184,7 @@ class RolloutPlanner:
             returns += feedback.rewards
             over |= feedback.terminated | feedback.truncated
             running = np.flatnonzero(~over)
-            scores = _score(copies, _no_values(len(running)), self.price, running)
+            scores = _score(copies, no_values(len(running)), self.price, running)
             actions[running] = best_items(scores, 1)
         return returns.reshape(size, candidates, rollouts)
 
@@ -174,11 +193,28 @@ def _score(
     sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None
 ) -> np.ndarray:
     """Scores all items for all sessions, or for those of some rows: (N, I) or (M, I)."""
-    world = sessions.world
     users = sessions.users if rows is None else sessions.users[rows]
-    scores = np.empty((len(users), world.num_items))
+    return score_for(sessions, users, sessions.world.arrays, values, price)
+
+
+def score_for(
+    sessions: Sessions, users: np.ndarray, arrays: WorldArrays, values: np.ndarray, price: float
+) -> np.ndarray:
+    """Scores all items for users as they are, or as they are thought to be; see `recgym.oracles.kernels.OracleKernels.score`.
+
+    Args:
+        sessions: Whose rewards count; their users are not looked at.
+        users: (N,) records.
+        arrays: The world, or what is thought of it.
+        values: (N, T + 1, GRID) of what is left of the sessions, or `no_values`.
+        price: Shadow price of the burden.
+
+    Returns:
+        (N, I) float64; -inf for items that are not available.
+    """
+    scores = np.empty((len(users), len(arrays.items)))
     room = _room_for(sessions, 1, 1)
-    compile_oracles(world.scenario).score(users, world.arrays, _aim(sessions, price), room, values, scores)
+    compile_oracles(sessions.world.scenario).score(users, arrays, _aim(sessions, price), room, values, scores)
     return scores
 
 
@@ -196,7 +232,8 @@ def _room_for(sessions: Sessions, grid: int, items: int) -> Room:
     )
 
 
-def _no_values(size: int) -> np.ndarray:
+def no_values(size: int) -> np.ndarray:
+    """Returns values (N, 0, 0) that stand for not looking ahead."""
     return np.zeros((size, 0, 0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,11 +67,21 @@ def tuned_planner(setup: Setup) -> DynamicProgrammingPlanner | IndexPlanner:
     """Makes the planner of an environment; the shadow price of an index is chosen on the training population."""
     if setup.world.scenario.planner == "dynamic programming":
         return DynamicProgrammingPlanner()
-    training = setup.with_split("train")
+    return IndexPlanner(best_price(setup.with_split("train"), IndexPlanner, TUNING_USERS))
+
+
+def best_price(setup: Setup, policy: Callable[[float], Oracle], users: int) -> float:
+    """Returns the shadow price, of `PRICES`, with which a policy earns most.
+
+    Args:
+        setup: Of users that are not measured on.
+        policy: Price -> policy.
+        users: How many.
+    """
     returns = {
         price: rollout(
-            training, IndexPlanner(price), TUNING_USERS, 0, purpose=Purpose.TUNING, invalid_actions="repair"
+            setup, policy(price), users, 0, purpose=Purpose.TUNING, invalid_actions="repair"
         ).returns.mean()
         for price in PRICES
     }
-    return IndexPlanner(max(returns, key=lambda price: returns[price]))
+    return max(returns, key=lambda price: returns[price])

@@ -110,7 +110,7 @@ class RecEnv(Face, gym.Env[Any, Any]):
             action: Index of an item, or an array of ``slate_size`` of them, the top position first.
 
         Returns:
-            Observation, reward, whether the user left, whether the horizon was reached, and an info: each signal by its name (the reward is their
+            Observation, reward, whether the user left (for good, where users come back), whether the horizon was reached, and an info: each signal by its name (the reward is their
             weighted sum), ``shown`` (K,) what the user saw (-1: nothing), ``attended`` the place that the user attended to (-1: none), ``repaired``
             in how many places something else was shown than asked for, and ``action_mask`` (I,) int8.
 

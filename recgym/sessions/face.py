@@ -14,6 +14,7 @@ import gymnasium as gym
 from recgym.catalogue import SHIPPED, Catalogue
 from recgym.catalogue.load import hold, reference_to
 from recgym.core.arguments import unknown_name
+from recgym.core.parameters import Parameters, ReturnParameters
 from recgym.core.scenario import Scenario
 from recgym.sessions.pages import fill_page
 from recgym.sessions.setup import OPTION_NAMES, Options, Setup, create_setup, load_items
@@ -21,6 +22,9 @@ from recgym.task.task import Task
 
 RESERVED = ("action_mask", "shown", "attended", "repaired")
 """Keys of infos that are no signals."""
+_OF_RETURNING = {named.name for named in fields(ReturnParameters)} - {
+    named.name for named in fields(Parameters)
+}
 
 
 class Face:
@@ -63,8 +67,13 @@ class Face:
         for name in arguments:
             if name not in OPTION_NAMES and name not in numbers:
                 known = list(type(self).__signature__.parameters)  # type: ignore[attr-defined]
+                hint = (
+                    unknown_name("argument", name, known)
+                    if name not in _OF_RETURNING
+                    else nobody_returns(self.scenario)
+                )
                 raise TypeError(
-                    f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {unknown_name('argument', name, known)}"
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument {name!r}. {hint}"
                 )
         options = Options(**{name: value for name, value in arguments.items() if name in OPTION_NAMES})
         self._own_items = None
@@ -118,20 +127,37 @@ class Face:
         return self._own_items
 
     def _check_limit(self, spec: Any) -> None:
-        """Refuses a horizon that the time limit of the id would cut.
+        """Refuses episodes that the time limit of the id would cut.
 
         Raises:
-            ValueError: if the horizon is longer than the registered limit.
+            ValueError: if horizon times sessions is more than the registered limit.
         """
         registered = gym.registry.get(spec.id) if spec is not None else None
         limit = None if registered is None else registered.max_episode_steps
         if limit is not None and self.setup.horizon > limit:
-            raise ValueError(longer_than_the_limit(self.setup.horizon, limit, spec.id))
+            raise ValueError(longer_than_the_limit(self.setup, limit, spec.id))
 
 
-def longer_than_the_limit(horizon: int, limit: int, env_id: str) -> str:
-    """Words the error for a horizon that a time limit would cut."""
+def longer_than_the_limit(setup: Setup, limit: int, env_id: str) -> str:
+    """Words the error for episodes that a time limit would cut."""
+    horizon, sessions = setup.layout.horizon, setup.sessions
+    if sessions == 1:
+        return (
+            f"horizon={horizon} is longer than the limit of {limit} steps with which {env_id} is made, which would cut every session. Register an id "
+            f'of your own for longer ones: recgym.register("MyLong-v0", "package.module:Class", horizon={horizon}).'
+        )
     return (
-        f"horizon={horizon} is longer than the limit of {limit} steps with which {env_id} is made, which would cut every session. Register an id "
-        f'of your own for longer ones: recgym.register("MyLong-v0", "package.module:Class", horizon={horizon}).'
+        f"sessions={sessions} of horizon={horizon} steps are longer than the limit of {limit} steps with which {env_id} is made, which would cut the last "
+        f"ones. Take a horizon of at most {limit // sessions}, or register an id of your own: "
+        f'recgym.register("MyReturning-v0", "package.module:Class", horizon={horizon}, sessions={sessions}).'
     )
+
+
+def nobody_returns(scenario: Scenario) -> str:
+    """Words why the users of a scenario do not come back, for those who ask for it."""
+    why = (
+        f"the gaps between sessions would pass the end of its clock, hour {scenario.last_hour:g}"
+        if scenario.hours_per_step
+        else f"{scenario.parameters.__name__} has no numbers for it (recgym.core.parameters.ReturnParameters)"
+    )
+    return f"Users of scenario {scenario.name} do not come back: {why}. RecVideoRetention-v0 and RecEcommerceRetention-v0 are about users who do."

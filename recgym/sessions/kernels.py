@@ -5,6 +5,7 @@ The single environment, the vector environment, the platform's log and the plann
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,24 +16,36 @@ from recgym.core.kernel import kernel
 from recgym.core.noise import (
     CHOICE_SLOT,
     DRIFT_SLOT,
+    GAP_SLOT,
     LEAVE_SLOT,
     LIKE_SLOT,
     OUTCOME_SLOT,
+    RETURN_SLOT,
     key_of,
     mix,
+    normal,
     uniform,
 )
 from recgym.core.parameters import MEMORY
 from recgym.core.prefetch import prefetch
-from recgym.core.scenario import BASE_CONTEXT, BASE_SIGNALS, LIKED_RATE, WARM, Scenario
+from recgym.core.scenario import (
+    BASE_CONTEXT,
+    BASE_SIGNALS,
+    LIKED_RATE,
+    RETURN_CONTEXT,
+    RETURN_SIGNALS,
+    WARM,
+    Scenario,
+)
 from recgym.task.actions import NOTHING, REPAIR
 from recgym.task.layout import VECTORS
 from recgym.users.choice import choice_weight, sigmoid
 from recgym.users.goodwill import like_probability
 from recgym.users.memory import last_item, remember
+from recgym.users.returning import begin_next_session, gap_of, return_probability
 from recgym.users.taste import drift_taste
 from recgym.users.trend import trend_effect
-from recgym.world.kernels import blend, copy_into
+from recgym.world.kernels import blend, copy_into, like
 
 AVERAGE_RATE = 0.1
 """Weight of the newest step in the observable rates."""
@@ -43,7 +56,9 @@ _PENDING = -2
 """A place of a slate whose item cannot be shown, before it is decided what comes instead."""
 _CLICK, _LIKE, _DIVERSITY = range(len(BASE_SIGNALS))
 _BASE_SIGNALS, _BASE_CONTEXT = len(BASE_SIGNALS), len(BASE_CONTEXT)
-_LIKED, _IGNORED, _CURRENT = range(len(VECTORS))
+_RETURN_SIGNALS, _RETURN_CONTEXT = len(RETURN_SIGNALS), len(RETURN_CONTEXT)
+_LOG_YEAR = math.log(1.0 + 24.0 * 365.0)
+_LIKED, _RECENT, _IGNORED, _CURRENT = range(len(VECTORS))
 _VECTORS = len(VECTORS)
 
 
@@ -51,7 +66,7 @@ class SessionArrays(NamedTuple):
     """What moves, one row per session."""
 
     users: np.ndarray  # (N,) records
-    embeddings: np.ndarray  # (N, 2 D) float32: what was liked, then what was ignored
+    embeddings: np.ndarray  # (N, 3 D) float32: what was liked, what was liked lately, what was ignored
 
 
 class Origins(NamedTuple):
@@ -60,15 +75,15 @@ class Origins(NamedTuple):
     streams: np.ndarray  # (N,) uint64, where each row's stream of session keys starts
     begun: np.ndarray  # (N,) int64, sessions that each row has begun; counted on
     people: np.ndarray  # (P,) records
-    liked: np.ndarray  # (P, D) float32, each person's embedding of the history
+    liked: np.ndarray  # (P, 2 D) float32, each person's embeddings of the history
 
 
 class Rules(NamedTuple):
     """What a step is judged by."""
 
     weights: np.ndarray  # (S,) float64, of the signals in the reward
-    limit: int  # steps after which a session is truncated, unless the user leaves
-    time_limit: int  # steps after which it is truncated in any case, as by Gymnasium's wrapper
+    limit: int  # steps after which a session ends, unless the user leaves
+    time_limit: int  # steps after which an episode is truncated in any case, as by Gymnasium's wrapper
     invalid_actions: int  # REPAIR, EMPTY or ERROR
 
 
@@ -84,7 +99,7 @@ class Feedback(NamedTuple):
     """What a step returns, one row per session."""
 
     rewards: np.ndarray  # (N,) float64
-    terminated: np.ndarray  # (N,) bool: the user left
+    terminated: np.ndarray  # (N,) bool: the user left, for good
     truncated: np.ndarray  # (N,) bool: the limit was reached
     signals: np.ndarray  # (S, N) float64
     observations: np.ndarray  # (N, W) float32, flat; (0, W) if none are wanted
@@ -103,6 +118,8 @@ class Kernels(NamedTuple):
     first_refused: Callable[..., Any]
     can_be_shown: Callable[..., Any]
     engagement: Callable[..., Any]
+    pass_gap: Callable[..., Any]
+    sessions_of: Callable[..., Any]
 
 
 @kernel(reassociate=True)
@@ -150,7 +167,61 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     outcomes, affinity, available = scenario.outcomes, scenario.affinity, scenario.available
     always, tabulated = scenario.availability == "always", scenario.has_clock_table
     first_hour, hours_per_step = scenario.first_hour, scenario.hours_per_step
+    rest = scenario.rest
     name = scenario.name
+
+    if scenario.users_return:
+
+        @kernel(name=name)
+        def sessions_of(parameters):
+            """Returns how many sessions an episode spans at most."""
+            return parameters.sessions
+
+        @kernel(name=name)
+        def pass_gap(user, hours, parameters):
+            """Moves a user's whole record over a gap to the beginning of their next session."""
+            begin_next_session(user, hours, parameters)
+            rest(user, hours, parameters)
+
+        @kernel(name=name)
+        def come_back(user, parameters, signals):
+            """Decides whether a user whose session has ended comes back; if so, begins their next session and writes the signals of it (S,)."""
+            if uniform(user.key, user.t, RETURN_SLOT) >= return_probability(user.slow, parameters):
+                return False
+            hours = gap_of(user.slow, normal(user.key, user.t, GAP_SLOT), parameters)
+            own_end = signals.shape[0] - _RETURN_SIGNALS
+            signals[own_end] = 1.0
+            signals[own_end + 1] = hours
+            pass_gap(user, hours, parameters)
+            return True
+
+        @kernel(name=name)
+        def observe_sessions(user, parameters, context):
+            """Writes the context of returning, the last features, where episodes span several sessions."""
+            if parameters.sessions > 1:
+                own_end = context.shape[0] - _RETURN_CONTEXT
+                context[own_end] = user.session / parameters.sessions
+                context[own_end + 1] = min(1.0, math.log(1.0 + user.gap) / _LOG_YEAR)
+
+    else:
+
+        @kernel(name=name)
+        def sessions_of(parameters):
+            """Nobody comes back."""
+            return 1
+
+        @kernel(name=name)
+        def pass_gap(user, hours, parameters):
+            """Nobody comes back."""
+
+        @kernel(name=name)
+        def come_back(user, parameters, signals):
+            """Nobody comes back."""
+            return False
+
+        @kernel(name=name)
+        def observe_sessions(user, parameters, context):
+            """There is one session, and nothing to tell of it."""
 
     if scenario.hours is None:
 
@@ -340,7 +411,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     def observe(user, vectors, slate, attended, previous, signals, embedding):
         """Updates what can be seen of one user after a step: embeddings, rates, and the diversity signal.
 
-        ``previous`` is the item before, or -1; ``embedding`` (2 D,) holds what was liked, then what was ignored.
+        ``previous`` is the item before, or -1; ``embedding`` (3 D,) holds what was liked, what was liked lately, and what was ignored.
         """
         dimension = vectors.shape[1]
         clicked = signals[_CLICK]
@@ -355,8 +426,12 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         user.redundancy += AVERAGE_RATE * (similarity - user.redundancy)
         for position in range(slate.shape[0]):
             if slate[position] != NOTHING:
-                start = 0 if clicked > 0.0 and position == attended else dimension
-                blend(embedding[start : start + dimension], vectors[slate[position]], LIKED_RATE)
+                vector = vectors[slate[position]]
+                if clicked > 0.0 and position == attended:
+                    user.picked += 1
+                    like(embedding[: _IGNORED * dimension], vector, user.picked)
+                else:
+                    blend(embedding[_IGNORED * dimension :], vector, LIKED_RATE)
 
     @kernel(name=name)
     def write_observation(user, items, vectors, parameters, embedding, observation):
@@ -377,6 +452,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 observation[j] = 0.0
             for j in range(_BASE_CONTEXT, context.shape[0]):
                 context[j] = 0.0
+        observe_sessions(user, parameters, context)
 
     @kernel(name=name)
     def show(sessions, world, observations):
@@ -395,10 +471,11 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         users[i] = people[person]
         users[i].key = key
         users[i].arrival = begun[i] - 1
-        dimension = liked.shape[1]
-        for j in range(dimension):
+        known = liked.shape[1]
+        for j in range(known):
             embeddings[i, j] = liked[person, j]
-            embeddings[i, dimension + j] = 0.0
+        for j in range(known, embeddings.shape[1]):
+            embeddings[i, j] = 0.0
 
     @kernel(name=name)
     def begin(sessions, origins, rows):
@@ -461,17 +538,22 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     user, items, blank, parameters, trends, shown, scratch.weights, scratch.probability, row
                 )
                 observe(user, vectors, shown, attended, previous, row, embeddings[i])
+                over = left or user.t >= rules.limit
+                last = user.session + 1 >= sessions_of(parameters)
+                steps = user.earlier_steps + user.t
+                if over and not last and come_back(user, parameters, row):
+                    over = left = False
                 reward = 0.0
                 for s in range(row.shape[0]):
                     feedback.signals[s, i] = row[s]
                     reward += rules.weights[s] * row[s]
                 feedback.rewards[i] = reward
                 feedback.attended[i] = attended
-                feedback.terminated[i] = left
-                feedback.truncated[i] = (not left and user.t >= rules.limit) or user.t >= rules.time_limit
+                feedback.terminated[i] = over and (left or not last)
+                feedback.truncated[i] = (over and last and not left) or steps >= rules.time_limit
             if feedback.observations.shape[0] > 0:
                 write_observation(
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
 
-    return Kernels(step, begin, show, advance, first_refused, can_be_shown, engagement)
+    return Kernels(step, begin, show, advance, first_refused, can_be_shown, engagement, pass_gap, sessions_of)

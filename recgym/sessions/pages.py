@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from recgym.core.presets import PRESETS, told
 from recgym.core.scenario import Scenario
-from recgym.sessions.setup import Options
+from recgym.sessions.setup import Options, hidden_fields
 from recgym.task.layout import VECTORS
 
 OBSERVATION, OTHER_FORMS, REWARD, ARGUMENTS = (
@@ -19,13 +19,17 @@ OBSERVATION, OTHER_FORMS, REWARD, ARGUMENTS = (
 _OTHER_FORMS = """With `observation="sequence"` a `Dict` about the last L = `sequence_length` items, oldest first: `history` (L, D), their vectors; `feedback` (L,):
 0 ignored, 1 clicked, 2 clicked and liked; `age` (L,): how many steps ago each was shown, 1 in the last step, -1 before the session, 0 where there
 is none; `present` (L,): which entries exist; `context`: the scalars of the table. With `observation="ids"` the same, but `history` (L,) holds item
-numbers plus 1, 0 where there is none: look their vectors up in `task.vectors`. With `observation="items"` a `MultiDiscrete` of these numbers alone."""
+numbers plus 1, 0 where there is none: look their vectors up in `task.vectors`. With `observation="items"` a `MultiDiscrete` of these numbers alone.
+
+For studies of what knowing users would be worth, and for nothing that is to be deployed, `observation="state"` shows what is hidden, too: a `Box` of the columns of the
+flat form, then {fields}; `observation="state_ids"` is the `Dict` of "ids" with these as `hidden`. Agents, evaluations and commands refuse both
+unless they are asked for (`privileged=True`, `--privileged`)."""
 
 
 def fill_page(page: str, scenario: Scenario) -> str:
     """Returns a class docstring with its tables filled in."""
     page = page.replace(OBSERVATION, _indented(observation_table(scenario)))
-    page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS))
+    page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS.replace("{fields}", hidden_columns(scenario))))
     page = page.replace(REWARD, _indented(reward_table(scenario)))
     arguments = f"{arguments_table(scenario)}\n\nPresets, which are named sets of these arguments:\n\n{presets_table()}"
     return page.replace(ARGUMENTS, _indented(arguments))
@@ -49,6 +53,14 @@ def observation_table(scenario: Scenario) -> str:
             )
         )
     return _table(("Columns", "Name", "Min", "Max", "Meaning"), rows)
+
+
+def hidden_columns(scenario: Scenario) -> str:
+    """The fields of privileged observations in their order, with the columns of those that have several."""
+    fields = hidden_fields(scenario)
+    return ", ".join(
+        f"`{field.name}`" if field.size == 1 else f"`{field.name}` ({field.size})" for field in fields
+    )
 
 
 def reward_table(scenario: Scenario) -> str:

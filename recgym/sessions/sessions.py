@@ -15,6 +15,7 @@ from recgym.core.kernel import bind
 from recgym.core.parameters import MEMORY
 from recgym.sessions.kernels import Feedback, Origins, Rules, Scratch, SessionArrays, compile_kernels, recall
 from recgym.task.actions import INVALID_ACTIONS, NOTHING
+from recgym.task.layout import VECTORS
 
 if TYPE_CHECKING:
     from recgym.sessions.setup import Setup
@@ -33,8 +34,8 @@ class Sessions:
     Args:
         setup: What they are sessions of.
         size: N.
-        limit: Steps after which a session is truncated, unless the user leaves; the horizon if ``None``.
-        time_limit: Steps after which it is truncated in any case; none if ``None``.
+        limit: Steps after which a session ends, unless the user leaves; the horizon if ``None``.
+        time_limit: Steps after which an episode is truncated in any case; none if ``None``.
         invalid_actions: A key of `recgym.task.actions.INVALID_ACTIONS`; as the setup says if ``None``.
         num_threads: Threads among which the rows of a step are divided. The numbers do not depend on it.
 
@@ -45,7 +46,7 @@ class Sessions:
         limit: As given.
         users: (N,) records: the hidden state.
         hours: (N,) float64, the hour on each user's clock: a view of the records.
-        embeddings: (N, 2 D) float32: the public state: recency-weighted vectors of what was liked, then of what was ignored.
+        embeddings: (N, 3 D) float32: the public state: vectors of what was liked, of what was liked lately, and of what was ignored.
         generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
 
@@ -66,16 +67,16 @@ class Sessions:
         self.setup = setup
         self.world = world
         self.size = size
-        self.limit = setup.horizon if limit is None else limit
+        self.limit = setup.layout.horizon if limit is None else limit
         self.num_threads = whole_number("num_threads", num_threads, 1, 1024)
         self.kernels = compile_kernels(world.scenario)
         self._num_signals, self._width, self._slate_size = (
             len(setup.weights),
-            setup.layout.width,
+            setup.layout.flat_width,
             setup.slate_size,
         )
         self.users = np.zeros(size, world.people.dtype)
-        self.embeddings = np.zeros((size, 2 * setup.layout.dimension), np.float32)
+        self.embeddings = np.zeros((size, (len(VECTORS) - 1) * setup.layout.dimension), np.float32)
         self.generators: list[np.random.Generator | None] = [None] * size
         self.hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
         self._arrays = SessionArrays(self.users, self.embeddings)
@@ -271,13 +272,16 @@ class Sessions:
         layout = self.setup.layout
         if layout.form == "flat":
             return self.flat_observations()
+        if layout.form == "state":
+            return np.concatenate([self.flat_observations(), self.hidden()], axis=1)
         items, responses, ages = self.recent(layout.length)
         if layout.form == "items":
             return items.astype(np.int64)
-        history = items if layout.form == "ids" else self.setup.padded_vectors[items]
+        history = items if layout.by_number else self.setup.padded_vectors[items]
         context = self.flat_observations()[:, layout.slices["context"]]
         present = (items > 0).astype(np.int8)
-        return {
+        hidden = {"hidden": self.hidden()} if layout.hidden else {}
+        return hidden | {
             "history": history,
             "feedback": responses,
             "age": ages,
@@ -285,9 +289,18 @@ class Sessions:
             "context": context.copy(),
         }
 
+    def hidden(self) -> np.ndarray:
+        """Returns (N, H) float32 what the layout shows of what is hidden of users, field by field, clipped to the fields' ranges."""
+        layout = self.setup.layout
+        shown = np.empty((self.size, layout.hidden_width), np.float32)
+        for field in layout.hidden:
+            columns = self.users[field.name].reshape(self.size, field.size)
+            shown[:, layout.hidden_slices[field.name]] = np.clip(columns, field.low, field.high)
+        return shown
+
     def flat_observations(self) -> np.ndarray:
-        """Returns the (N, W) float32 flat observations: liked, ignored and current item's vectors, then the context."""
-        observations = np.empty((self.size, self.setup.layout.width), np.float32)
+        """Returns the (N, W) float32 flat observations, whatever the form: liked, recent, ignored and current item's vectors, then the context."""
+        observations = np.empty((self.size, self._width), np.float32)
         self._show(self._arrays, self.world.arrays, observations)
         return observations
 

@@ -15,18 +15,26 @@ import numpy as np
 
 from recgym.catalogue import Catalogue, load_catalogue
 from recgym.core.arguments import unknown_name, whole_number
-from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters
+from recgym.core.parameters import DEFAULT_NUM_ITEMS, MEMORY, choose_parameters, sessions_of
 from recgym.core.presets import PRESETS, preset_arguments
-from recgym.core.scenario import Scenario
+from recgym.core.scenario import Scenario, Signal
 from recgym.sessions.platform_log import LOG_ROWS, count_log, item_features, opening_context
 from recgym.sessions.sessions import Sessions
 from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
-from recgym.task.layout import FORMS, ObservationLayout
+from recgym.task.layout import FORMS, PRIVILEGED, HiddenField, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
 from recgym.world.world import POPULATIONS, SPLITS, World, create_log_world, create_world, world_of_split
 
 DEFAULT_EMBEDDING_DIM = 64
+SHORTEST_SEQUENCE = 20
+"""Items in a sequence for users who bring fewer, unless another number is asked for."""
+_NEVER_SHOWN = ("key", "person", "first_taste")
+"""Hidden fields that privileged observations leave out."""
+_WIDE = 1e6
+"""How large a number of a privileged observation may be, where no range is known: checkers want finite spaces."""
+_RANGES = {"taste": (-1.0, 1.0), "sensitivity": (0.0, _WIDE), "slow": (0.0, 1.0)}
+"""Ranges of the hidden fields that every scenario has."""
 _OPENING_PEOPLE = 32
 """People of the log over whom the context of a session's beginning is averaged."""
 
@@ -79,8 +87,13 @@ class Options:
     )
     split: str = _option("train", '"train" or "test": which population the users come from')
     slate_size: int = _option(1, "items shown at a time")
-    observation: str = _option("flat", '"flat", "sequence", "ids" or "items"')
-    sequence_length: int = _option(20, f"items in a sequence, ids or items observation, 1 to {MEMORY}")
+    observation: str = _option(
+        "flat", '"flat", "sequence", "ids" or "items"; "state" and "state_ids" show what is hidden, too'
+    )
+    sequence_length: int | Literal["auto"] = _option(
+        "auto",
+        f"items in a sequence, ids or items observation, 1 to {MEMORY}; {SHORTEST_SEQUENCE}, or as many as the history if it is longer",
+    )
     invalid_actions: str = _option(
         "repair",
         'what becomes of an item that is not available or already in the slate: "repair" shows the nearest one that can be shown, "empty" leaves '
@@ -122,9 +135,14 @@ class Setup:
     weights: np.ndarray
 
     @property
+    def sessions(self) -> int:
+        """How many sessions an episode spans at most."""
+        return sessions_of(self.world.parameters)
+
+    @property
     def horizon(self) -> int:
-        """Steps of the longest session."""
-        return self.layout.horizon
+        """Steps of the longest episode: those of the longest session times the sessions."""
+        return self.layout.horizon * self.sessions
 
     @property
     def slate_size(self) -> int:
@@ -132,9 +150,14 @@ class Setup:
         return self.actions.slate_size
 
     @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The signals, in the order of ``weights``."""
+        return self.world.scenario.signals_of(self.sessions)
+
+    @property
     def signal_names(self) -> tuple[str, ...]:
         """Names of the signals, in the order of ``weights``."""
-        return tuple(signal.name for signal in self.world.scenario.all_signals)
+        return tuple(signal.name for signal in self.signals)
 
     @cached_property
     def observation_space(self) -> gym.Space[Any]:
@@ -164,13 +187,14 @@ class Setup:
             item_features=features,
             item_feature_names=names,
             statistics=statistics,
-            signals=world.scenario.all_signals,
+            signals=self.signals,
             weights=self.weights,
             layout=self.layout,
             actions=self.actions,
             horizon=self.horizon,
             always_available=world.always_available,
             opening=opening,
+            sessions=self.sessions,
         )
 
     def with_split(self, split: str) -> Setup:
@@ -184,21 +208,23 @@ class Setup:
         return replace(self, world=world_of_split(self.world, split))
 
     def with_layout_of(self, layout: ObservationLayout) -> Setup:
-        """Returns the same setup with observations in the form, and of the length, of another layout."""
+        """Returns the same setup with observations in the form, and of the length, of another layout; what is hidden is shown if that shows it."""
         mine = self.layout
         if mine.form == layout.form and (mine.form == "flat" or mine.length == layout.length):
             return self
-        return replace(self, layout=replace(mine, form=layout.form, length=layout.length))
+        return replace(
+            self, layout=replace(mine, form=layout.form, length=layout.length, hidden=layout.hidden)
+        )
 
 
 @lru_cache(maxsize=16)
 def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:
     """Returns the counts of the platform's log, and the context with which sessions begin: the same for every form of observation."""
-    scenario, count = world.scenario, world.num_items
+    scenario, count, sessions = world.scenario, world.num_items, sessions_of(world.parameters)
     layout = ObservationLayout(
-        "flat", world.vectors.shape[1], scenario.all_context, 1, count, world.parameters.horizon
+        "flat", world.vectors.shape[1], scenario.context_of(sessions), 1, count, world.parameters.horizon
     )
-    weights = np.zeros(len(scenario.all_signals))
+    weights = np.zeros(len(scenario.signals_of(sessions)))
     log = Setup(create_log_world(world), layout, ActionMeaning(count, 1, "error"), weights)
     statistics = count_log(Sessions(log, LOG_ROWS))
     return statistics, opening_context(Sessions(log, count + 1), log.world.people[:_OPENING_PEOPLE])
@@ -243,11 +269,16 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     """
     numbers = choose_parameters(scenario.parameters, {**preset_arguments(options.preset), **parameters})
     world_seed = whole_number("world_seed", options.world_seed, 0)
-    for name, allowed in (("split", SPLITS), ("observation", FORMS), ("invalid_actions", INVALID_ACTIONS)):
+    for name, allowed in (
+        ("split", SPLITS),
+        ("observation", (*FORMS, *PRIVILEGED)),
+        ("invalid_actions", INVALID_ACTIONS),
+    ):
         if getattr(options, name) not in allowed:
             raise ValueError(unknown_name(f"value of {name}", getattr(options, name), allowed))
-    length = whole_number("sequence_length", options.sequence_length, 1, MEMORY)
-    weights = _reward_weights(scenario, options.reward_weights)
+    length = _sequence_length(options.sequence_length, numbers.history)
+    sessions = sessions_of(numbers)
+    weights = _reward_weights(scenario, sessions, options.reward_weights)
     items = load_items(scenario, options)
     if scenario.domains and len(items.domain_names) != scenario.domains:
         raise ValueError(
@@ -275,10 +306,11 @@ def create_setup(scenario: Scenario, options: Options, parameters: Mapping[str, 
     layout = ObservationLayout(
         options.observation,
         world.vectors.shape[1],
-        scenario.all_context,
+        scenario.context_of(sessions),
         length,
         world.num_items,
         numbers.horizon,
+        hidden_fields(scenario) if options.observation in PRIVILEGED else (),
     )
     return Setup(world, layout, ActionMeaning(world.num_items, slate_size, options.invalid_actions), weights)
 
@@ -304,8 +336,29 @@ def setup_of(env_or_id: Any, **arguments: Any) -> Setup:
     return setup
 
 
-def _reward_weights(scenario: Scenario, given: Mapping[str, float] | None) -> np.ndarray:
-    names = [signal.name for signal in scenario.all_signals]
+def hidden_fields(scenario: Scenario) -> tuple[HiddenField, ...]:
+    """Returns what privileged observations show of users: all that is hidden but what tells who somebody is, or where a taste once began."""
+    user = scenario.user_dtype
+    names = [name for name in scenario.hidden_fields if name not in _NEVER_SHOWN]
+    ranges = [_RANGES.get(name, (-_WIDE, _WIDE)) for name in names]
+    sizes = [int(np.prod(user[name].shape, dtype=int)) for name in names]
+    return tuple(
+        HiddenField(name, size, *bounds) for name, size, bounds in zip(names, sizes, ranges, strict=True)
+    )
+
+
+def _sequence_length(given: int | Literal["auto"], history: int) -> int:
+    """Returns how many items a sequence holds: by itself no fewer than users bring."""
+    if given == "auto":
+        return max(SHORTEST_SEQUENCE, history)
+    try:
+        return whole_number("sequence_length", given, 1, MEMORY)
+    except TypeError as error:
+        raise TypeError(f'{str(error)[:-1]}, or "auto".') from None
+
+
+def _reward_weights(scenario: Scenario, sessions: int, given: Mapping[str, float] | None) -> np.ndarray:
+    names = [signal.name for signal in scenario.signals_of(sessions)]
     weights = scenario.reward_weights if given is None else given
     if not isinstance(weights, Mapping):
         raise TypeError(

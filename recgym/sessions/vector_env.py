@@ -98,7 +98,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
     def spec(self, spec: Any) -> None:
         cut = self._time_limit is not None and self._time_limit < self.setup.horizon
         if (
-            spec is not None and cut and "horizon" in self._arguments
+            spec is not None and cut and self._arguments.keys() & {"horizon", "sessions"}
         ):  # an earlier limit of one's own is no contradiction
             self._check_limit(spec)
         self._spec = self._lasting_spec(spec)

@@ -1,8 +1,16 @@
 """What is fixed and public: all that an agent may know."""
 
 from recgym.task.actions import INVALID_ACTIONS, ActionMeaning
-from recgym.task.layout import FORMS, ObservationLayout
+from recgym.task.layout import FORMS, PRIVILEGED, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 from recgym.task.task import Task
 
-__all__ = ["FORMS", "INVALID_ACTIONS", "ActionMeaning", "ItemStatistics", "ObservationLayout", "Task"]
+__all__ = [
+    "FORMS",
+    "INVALID_ACTIONS",
+    "PRIVILEGED",
+    "ActionMeaning",
+    "ItemStatistics",
+    "ObservationLayout",
+    "Task",
+]

@@ -15,7 +15,7 @@ from recgym.core.scenario import ContextFeature, Signal
 from recgym.core.stored_files import read_arrays, read_json
 from recgym.core.whole_file import write_whole
 from recgym.task.actions import ActionMeaning
-from recgym.task.layout import ObservationLayout
+from recgym.task.layout import HiddenField, ObservationLayout
 from recgym.task.statistics import ItemStatistics
 
 if TYPE_CHECKING:
@@ -39,9 +39,14 @@ def save_task(task: Task, folder: str | PathLike[str]) -> None:
         "catalogue": words_of(catalogue),
         "item_feature_names": list(task.item_feature_names),
         "signals": [signal._asdict() for signal in task.signals],
-        "layout": asdict(task.layout) | {"context": [feature._asdict() for feature in task.layout.context]},
+        "layout": asdict(task.layout)
+        | {
+            "context": [feature._asdict() for feature in task.layout.context],
+            "hidden": [field._asdict() for field in task.layout.hidden],
+        },
         "actions": asdict(task.actions),
         "horizon": task.horizon,
+        "sessions": task.sessions,
         "always_available": task.always_available,
     }
     arrays = {name: getattr(task, name) for name in _ARRAYS}
@@ -80,15 +85,17 @@ def load_task(folder: str | PathLike[str]) -> Task:
             {name.removeprefix(mark): array for name, array in arrays.items() if name.startswith(mark)},
         )
         context = tuple(ContextFeature(**feature) for feature in words["layout"]["context"])
+        hidden = tuple(HiddenField(**field) for field in words["layout"]["hidden"])
         task = Task(
             scenario=words["scenario"],
             catalogue=catalogue,
             item_feature_names=tuple(words["item_feature_names"]),
             statistics=ItemStatistics(*(arrays[f"statistics.{name}"] for name in _COUNTS)),
             signals=tuple(Signal(**signal) for signal in words["signals"]),
-            layout=ObservationLayout(**words["layout"] | {"context": context}),
+            layout=ObservationLayout(**words["layout"] | {"context": context, "hidden": hidden}),
             actions=ActionMeaning(**words["actions"]),
             horizon=words["horizon"],
+            sessions=words.get("sessions", 1),  # files of before there were several
             always_available=words["always_available"],
             **{name: arrays[name] for name in _ARRAYS},
         )

@@ -37,10 +37,11 @@ class Task:
         weights: (S,) float64 weight of each signal in the reward.
         layout: Where observations hold what.
         actions: What actions mean.
-        horizon: Steps of the longest session.
+        horizon: Steps of the longest episode: of the longest session, times the sessions where there are several.
         always_available: Whether every item can be shown at all times.
         opening: (I + 1, C) float32: the context when a session begins and the last item of the history is item i; the last row is for users
             without a history.
+        sessions: How many sessions an episode spans at most.
     """
 
     scenario: str
@@ -56,6 +57,7 @@ class Task:
     horizon: int
     always_available: bool
     opening: np.ndarray
+    sessions: int = 1
 
     @property
     def num_items(self) -> int:
@@ -74,7 +76,7 @@ class Task:
 
     @property
     def observation(self) -> str:
-        """Form of the observations: one of `recgym.task.layout.FORMS`."""
+        """Form of the observations: one of `recgym.task.layout.FORMS`, or of `recgym.task.layout.PRIVILEGED`."""
         return self.layout.form
 
     @property
@@ -173,8 +175,15 @@ class Task:
             One observation, a member of ``observation_space``; ``agent.act(observation[None])`` takes a batch.
 
         Raises:
-            ValueError: for an item or a feature that does not exist, or feedback of another length or value.
+            ValueError: for an item or a feature that does not exist, feedback of another length or value, or a task whose observations show what is
+                hidden: of real people, nobody knows it.
         """
+        if self.layout.privileged:
+            raise ValueError(
+                f"A task with observation={self.observation!r} makes no observations of people: it shows what is hidden of simulated users "
+                f"({', '.join(field.name for field in self.layout.hidden)}), and nobody knows that of others. Make the environment with "
+                f"observation={'ids' if self.layout.by_number else 'flat'!r}, and the agent for that."
+            )
         items = np.array([self.item_number(item) for item in history], np.int64)
         responses = (
             np.full(len(items), CLICKED, np.float32) if feedback is None else np.asarray(feedback, np.float32)
@@ -188,8 +197,11 @@ class Task:
         layout = self.layout
         if layout.form == "flat":
             observation = np.zeros(layout.width, np.float32)
+            liked = items[responses > IGNORED]
+            if len(liked):
+                observation[layout.slices["liked"]] = self.vectors[liked].mean(axis=0)
             for item, response in zip(items, responses, strict=True):
-                mean = observation[layout.slices["liked" if response > IGNORED else "ignored"]]
+                mean = observation[layout.slices["recent" if response > IGNORED else "ignored"]]
                 mean += LIKED_RATE * (self.vectors[item] - mean)
             if len(items):
                 observation[layout.slices["current"]] = self.vectors[items[-1]]

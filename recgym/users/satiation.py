@@ -10,15 +10,13 @@ import numpy as np
 
 from recgym.core.kernel import kernel
 from recgym.core.scenario import TOPICS
+from recgym.users.taste import short_dot
 
 
-@kernel(reassociate=True)
+@kernel
 def satiation_of(satiation, topics):
     """Returns how satiated a user is with an item's topics: the inner product, >= 0; both of shape (TOPICS,)."""
-    total = np.float32(0.0)
-    for k in range(TOPICS):
-        total += satiation[k] * topics[k]
-    return total
+    return short_dot(satiation, topics, TOPICS)
 
 
 @kernel

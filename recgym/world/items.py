@@ -73,13 +73,12 @@ def create_items(
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, _WORLD_STREAM])))
     rows = _choose_rows(catalogue, num_items, generator)
     told = _latent_of_texts(catalogue)  # (T, LATENT)
-    centroids = _spherical_k_means(told, generator)
+    centroids = spherical_k_means(told, generator)
     untold = _unit(generator.standard_normal((total, LATENT)))
     share = parameters.text_informativeness
     records = np.zeros(total, ITEM)
     records["latent"] = _unit(np.sqrt(share) * told + np.sqrt(1.0 - share) * untold)
-    weights = np.exp(TOPIC_SHARPNESS * (told @ centroids.T - 1.0))
-    records["topics"] = weights / weights.sum(axis=1, keepdims=True)
+    records["topics"] = soft_topics(told, centroids)
     readable = _standardise(told @ _unit(generator.standard_normal((1, LATENT)))[0])
     quality = _correlated(readable, generator.standard_normal(total), np.sqrt(parameters.quality_in_text))
     appeal = _correlated(quality, generator.standard_normal(total), parameters.appeal_quality)
@@ -142,7 +141,7 @@ def _latent_of_texts(catalogue: Catalogue) -> np.ndarray:
     return whitened
 
 
-def _spherical_k_means(
+def spherical_k_means(
     vectors: np.ndarray, generator: np.random.Generator, iterations: int = 20
 ) -> np.ndarray:
     """Returns (TOPICS, LATENT) unit centroids of unit vectors (T, LATENT)."""
@@ -153,6 +152,13 @@ def _spherical_k_means(
         empty = ~members.any(axis=0)
         centroids = np.where(empty[:, None], centroids, _unit(members.T.astype(np.float64) @ vectors))
     return centroids
+
+
+def soft_topics(vectors: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+    """Returns how much unit vectors (T, LATENT) belong to each topic (T, TOPICS), by their cosines to the centroids; rows sum to 1."""
+    weights = np.exp(TOPIC_SHARPNESS * (vectors @ centroids.T - 1.0))
+    shares: np.ndarray = weights / weights.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

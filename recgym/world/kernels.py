@@ -38,6 +38,20 @@ def blend(target, vector, rate):
 
 
 @kernel
+def like(liked, vector, count):
+    """Adds the vector of an item to what a user liked: the mean of all items, then the recency-weighted mean.
+
+    Args:
+        liked: Shape (2 D,), moved.
+        vector: Shape (D,).
+        count: Items in the mean, this one included.
+    """
+    dimension = vector.shape[0]
+    blend(liked[:dimension], vector, np.float32(1.0) / np.float32(count))
+    blend(liked[dimension:], vector, LIKED_RATE)
+
+
+@kernel
 def copy_into(target, vector):
     """Copies ``vector`` into ``target``, both of one shape (D,)."""
     for j in range(vector.shape[0]):
@@ -68,7 +82,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
 
         Args:
             user: The person's record; the ring of recent items is written.
-            liked: Shape (D,), written: the recency-weighted embedding of the history.
+            liked: Shape (2 D,), written: the embeddings of the history, as `like` makes them.
             items: Item records, shape (I,).
             vectors: Public vectors, shape (I, D).
             parameters: The parameters' record.
@@ -107,7 +121,8 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             arrivals[latest] = -1.0
             index = _pool_item(user.key, latest, pool, items.shape[0])
             remember(user, index, 1.0, WARM)
-            blend(liked, vectors[index], LIKED_RATE)
+            user.picked += 1
+            like(liked, vectors[index], user.picked)
         user.history = drawn
 
     @kernel(name=name)
@@ -116,7 +131,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
 
         Args:
             people: (P,) records, zeroed, written.
-            liked: (P, D) float32, written.
+            liked: (P, 2 D) float32, written.
             items: (I,) records.
             vectors: (I, D) float32.
             centroids: (TOPICS, LATENT) float32.
@@ -135,6 +150,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             for j in range(LATENT):
                 user.first_taste[j] = user.taste[j]
             scenario_begin(user, centroids, constants)
+            user.first_slow = user.slow
             draw_history(user, liked[p], items, vectors, constants, races, arrivals, constants.history)
 
     @kernel(name=name)

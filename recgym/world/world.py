@@ -53,7 +53,7 @@ class World:
         catalogue: The items' public side, in the order of the actions.
         centroids: (TOPICS, LATENT) float32 topic centroids, unit rows.
         people: (P,) user records as they are when a session begins.
-        liked: (P, D) float32 embedding of each person's warm history.
+        liked: (P, 2 D) float32 embeddings of each person's warm history: the even mean, then the recency-weighted one.
         arrays: What compiled loops read: item records, public vectors, parameters, masks.
     """
 
@@ -227,7 +227,7 @@ def _populate(
     scenario: Scenario, arrays: WorldArrays, centroids: np.ndarray, size: int, world_seed: int, split: int
 ) -> tuple[np.ndarray, np.ndarray]:
     people = np.zeros(size, scenario.user_dtype)
-    liked = np.zeros((size, arrays.vectors.shape[1]), np.float32)
+    liked = np.zeros((size, 2 * arrays.vectors.shape[1]), np.float32)
     seed = np.random.SeedSequence([world_seed, split]).generate_state(1, np.uint64)[0]
     races, arrivals = np.zeros(HISTORY_POOL), np.zeros(HISTORY_POOL)
     with quiet():

@@ -108,17 +108,17 @@ class UnfinishedSlates:
             return spaces.Box(low, high, dtype=np.float32)
         assert isinstance(own, spaces.Dict)
         numbers = spaces.Box(0, task.num_items, (places,), np.int32)
-        return spaces.Dict({**own.spaces, PLACED: vectors if task.observation == "sequence" else numbers})
+        return spaces.Dict({**own.spaces, PLACED: numbers if task.layout.by_number else vectors})
 
     def observe(self, observations: Any, row: int | None = None) -> Any:
         """Returns observations with what is placed beside them: of all rows, or of one."""
         slates = self.slates if row is None else self.slates[row]
         numbers = np.where(np.arange(slates.shape[-1] - 1) < self.place, slates[..., :-1] + 1, 0)
-        form = self._task.observation
-        if form == "items":
+        layout = self._task.layout
+        if layout.form == "items":
             return np.concatenate([observations, numbers], axis=-1)
-        placed = numbers.astype(np.int32) if form == "ids" else self._vectors[numbers]
-        if form == "flat":
+        placed = numbers.astype(np.int32) if layout.by_number else self._vectors[numbers]
+        if layout.is_flat:
             return np.concatenate([observations, placed.reshape(*numbers.shape[:-1], -1)], axis=-1)
         own = {
             name: part.copy() for name, part in observations.items()

@@ -33,6 +33,7 @@ def some_histories(size: int = 40, seed: int = 0) -> Histories:
         np.minimum(generator.integers(0, LENGTH + 1, size), known).astype(np.int32),
         generator.random((size, 2)).astype(np.float32),
         np.zeros((size, 0), np.bool_),
+        np.zeros((size, 0), np.float32),
     )
 
 
@@ -117,8 +118,9 @@ def network_of(env_id: str = "RecVideo-v0", **arguments: Any) -> tuple[OutcomeNe
     observations, infos = env.reset(seed=0)
     for step in range(4):
         observations, *_, infos = env.step(np.arange(50) + step)
+    torch.manual_seed(0)
     return (
-        OutcomeNetwork(task, 3, seed=0),
+        OutcomeNetwork(task, 3),
         task,
         read_histories(task, observations, infos["action_mask"] == 1),
     )

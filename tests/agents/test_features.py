@@ -13,18 +13,26 @@ from recgym.task.layout import FORMS
 def test_every_form_tells_the_same_current_item_and_tastes_that_agree() -> None:
     read = {}
     for form in FORMS:
-        env = make("RecControl-v0", num_envs=50, observation=form, leave_base=-20.0, leave_relief=0.0)
+        env = make(
+            "RecControl-v0",
+            num_envs=50,
+            observation=form,
+            sequence_length=32,
+            leave_base=-20.0,
+            leave_relief=0.0,
+        )
         env.reset(seed=0)
         for step in range(6):
             observations, *_ = env.step(np.arange(50) + step)
         read[form] = user_vectors(env.unwrapped.task, observations)
     for form in ("sequence", "ids"):
-        assert read[form].current == pytest.approx(read["flat"].current, abs=1e-6)
-        for mine, flat in zip(read[form][:2], read["flat"][:2], strict=True):
-            cosines = (mine * flat).sum(axis=1) / np.maximum(
-                np.linalg.norm(mine, axis=1) * np.linalg.norm(flat, axis=1), 1e-9
-            )
-            assert cosines.mean() > 0.6  # one is weighted by recency, the other is not
+        for name in ("liked", "recent", "current"):
+            assert getattr(read[form], name) == pytest.approx(getattr(read["flat"], name), abs=1e-6), name
+        mine, flat = read[form].ignored, read["flat"].ignored
+        cosines = (mine * flat).sum(axis=1) / np.maximum(
+            np.linalg.norm(mine, axis=1) * np.linalg.norm(flat, axis=1), 1e-9
+        )
+        assert cosines.mean() > 0.6  # one is weighted by recency, the other is not
     for mine, other in zip(read["ids"], read["sequence"], strict=True):
         assert mine == pytest.approx(other, abs=1e-6)
     assert read["items"].current == pytest.approx(read["flat"].current, abs=1e-6)
@@ -48,6 +56,7 @@ def test_what_was_liked_and_ignored_by_hand() -> None:
     observation = task.observe([3, 4, 5], [2, 0, 1])
     users = user_vectors(task, {name: part[None] for name, part in observation.items()})
     assert users.liked[0] == pytest.approx((task.vectors[3] + task.vectors[5]) / 2, abs=1e-6)
+    assert users.recent[0] == pytest.approx(0.85 * 0.15 * task.vectors[3] + 0.15 * task.vectors[5], abs=1e-6)
     assert users.ignored[0] == pytest.approx(task.vectors[4], abs=1e-6)
     assert users.current[0] == pytest.approx(task.vectors[5], abs=1e-6)
 
@@ -63,6 +72,7 @@ def test_features_of_pairs_by_hand() -> None:
     scaled = task.vectors[7] * np.sqrt(task.dimension)
     assert got["one"] == 1.0
     assert got["item_2"] == pytest.approx(scaled[2])
+    assert got["cosine_recent"] == pytest.approx(scaled @ users.recent[3], abs=1e-5)
     assert got["cosine_current"] == pytest.approx(scaled @ users.current[3], abs=1e-5)
     assert got["item_2_times_liked"] == pytest.approx(scaled[2] * users.liked[3, 2], abs=1e-6)
     name = task.item_feature_names[task.dimension]

@@ -25,9 +25,9 @@ def test_weights_are_those_of_ridge_regression() -> None:
         rewards.append(reward)
         statistics = task.item_features[:, 64:].astype(float)
         statistics = (statistics - statistics.mean(axis=0)) / statistics.std(axis=0)
-        liked, ignored, current = (observations[:, 64 * k : 64 * (k + 1)] for k in range(3))
+        liked, recent, ignored, current = (observations[:, 64 * k : 64 * (k + 1)] for k in range(4))
         scaled = 8.0 * task.vectors[items]
-        cosines = [(scaled * part).sum(axis=1) for part in (liked, ignored, current)]
+        cosines = [(scaled * part).sum(axis=1) for part in (liked, recent, ignored, current)]
         features.append(np.column_stack([np.ones(40), statistics[items], scaled, *cosines, scaled * liked]))
     x, r = np.concatenate(features), np.concatenate(rewards)
     expected = np.linalg.solve(2.0 * np.eye(x.shape[1]) + x.T @ x, x.T @ r)

@@ -83,7 +83,7 @@ def test_users_are_read_from_every_form(form: str) -> None:
     rows = user_rows(task, observations)
     assert rows.shape == (8, user_size(task))
     if form != "items":
-        assert np.array_equal(rows[:, 3 * task.dimension :], task.layout.read(observations, "context"))
+        assert np.array_equal(rows[:, 4 * task.dimension :], task.layout.read(observations, "context"))
     agent = (
         trained(NAME, make_for(NAME, "RecNews-v0", observation=form)) if form in ("ids", "items") else None
     )

@@ -21,6 +21,7 @@ from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import SlateDistribution, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv
+from recgym.evaluation import evaluate
 
 
 def native(env_id: str = "RecVideo-v0", num_envs: int = 16, **arguments: Any) -> Any:
@@ -312,3 +313,32 @@ def test_a_batch_must_divide_what_is_collected() -> None:
         ValueError, match=r"batch_size=48 does not divide the 64 transitions.*Pass batch_size=32"
     ):
         agents.load("ppo", env, n_steps=8, batch_size=48).fit(env, 64)
+
+
+ON_POLICY: dict[str, Any] = {"hidden": [32], "embedding_size": 16, "learning_rate": 4e-3, "gamma": 0.9, "ent_coef": 0.01}  # fmt: skip
+CLIPPED = {**ON_POLICY, "n_steps": 16, "batch_size": 1024, "n_epochs": 4}
+VALUES: dict[str, Any] = {
+    "hidden": [32], "embedding_size": 16, "learning_rate": 4e-3, "learning_rate_end": 2e-4, "gamma": 0.8, "learning_starts": 5_000, "buffer_size": 60_000,
+    "batch_size": 512, "train_freq": 1, "gradient_steps": 2, "target_update_interval": 5_000, "exploration_fraction": 0.7, "exploration_final_eps": 0.1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "env_id", "steps", "options"),
+    [
+        ("ppo", "RecCrossDomain-v0", 60_000, CLIPPED),
+        ("a2c", "RecNews-v0", 80_000, {**ON_POLICY, "n_steps": 8, "use_rms_prop": False}),
+        ("dqn", "RecNews-v0", 60_000, {**VALUES, "double": True}),
+        ("qr_dqn", "RecCrossDomain-v0", 60_000, {**VALUES, "n_quantiles": 5}),
+        ("recurrent_ppo", "RecNews-v0", 40_000, {**CLIPPED, "lstm_hidden_size": 16}),
+        ("maskable_ppo", "RecEcommerce-v0", 60_000, CLIPPED),
+    ],
+)
+def test_a_short_training_beats_random(name: str, env_id: str, steps: int, options: dict[str, Any]) -> None:
+    """In the shop the reward is the click: what is bought is so rare that it takes ten times as long to learn."""
+    weights = {"reward_weights": {"click": 1.0}} if env_id == "RecEcommerce-v0" else {}
+    env = native(env_id, 256, num_users=1_000, **weights)
+    agent = agents.load(name, env, **options)
+    agent.fit(env, steps)
+    result = evaluate(env, {name: agent}, users=800)
+    assert result.differences(name)["random"].low > 0.0, str(result)

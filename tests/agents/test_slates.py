@@ -162,7 +162,7 @@ def test_returns_are_discounted_sums_to_the_end_of_the_session() -> None:
     assert set(kept["places"][:5][of_first_row]) == {2}
     assert set(kept["places"][:5][~of_first_row]) == {-1}
     assert np.array_equal(kept["log_probabilities"][:5], -kept["slates"][:5, 0].astype(np.float32))
-    assert agent._usual_return == pytest.approx(kept["returns"][:5].mean())
+    assert agent._deviation == pytest.approx(kept["returns"][:5].std())
     assert agent._lengths.tolist() == [0, 1, 3]  # type: ignore[union-attr]
     agent.begin(np.array([2]))  # nothing stays of a session whose end was not told
     assert agent._lengths.tolist() == [0, 1, 0]  # type: ignore[union-attr]
@@ -179,7 +179,56 @@ def test_slates_that_were_repaired_are_not_learned_from() -> None:
         actions=told.shown + np.array([[0], [1]]),
     )
     agent.learn(told)
-    assert agent._memory._arrays["places"][:2].tolist() == [0, -1]
+    assert agent._memory._arrays["places"][:2].tolist() == [0, -2]
+
+
+def chosen_and_nothing(agent: TopKReinforceAgent, of_choice: float) -> dict[str, np.ndarray]:
+    """Steps of one user, half of them with the choice of item 0 and this return, half with nothing and a return of 2; some of slates that were repaired."""
+    task, size = agent.task, 64
+    places = np.where(np.arange(size) % 2 == 0, 0, -1)
+    returns = np.where(places == 0, of_choice, 2.0)
+    places[:8], returns[:8] = -2, 50.0
+    return {
+        "rows": np.zeros((size, agent.network.inputs.width), np.float32),
+        "masks": packed_masks(task, np.ones((size, task.num_items), np.bool_)),
+        "slates": np.tile([0, 1], (size, 1)),
+        "places": places,
+        "log_probabilities": np.full(size, -np.log(30.0), np.float32),
+        "returns": returns.astype(np.float32),
+    }
+
+
+@pytest.mark.parametrize(
+    ("of_choice", "baseline", "better"), [(3.0, True, True), (1.0, True, False), (1.0, False, True)]
+)
+def test_a_choice_is_credited_with_what_it_adds_to_that_of_nothing(
+    of_choice: float, baseline: bool, better: bool
+) -> None:
+    """What is chosen and leads to less than nothing would have is shown less; without the baseline it is shown more."""
+    env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
+    agent: TopKReinforceAgent = loaded(
+        "topk_reinforce", env, baseline=baseline, entropy=0.0, learning_rate=0.01
+    )
+    batch = chosen_and_nothing(agent, of_choice)
+    observations = np.zeros((1, agent.network.inputs.width), np.float32)
+    if baseline:  # it is learned before anything is made of it
+        for _ in range(200):
+            agent.improve({**batch, "places": np.where(batch["places"] == -1, -1, -2)})
+    before = agent.probabilities(observations, explore=True)[0, 0]
+    for _ in range(20):
+        agent.improve(batch)
+    assert (agent.probabilities(observations, explore=True)[0, 0] > before) == better
+
+
+def test_the_baseline_is_the_return_of_nothing() -> None:
+    env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
+    agent: TopKReinforceAgent = loaded("topk_reinforce", env, learning_rate=0.01)
+    agent._returns = np.array([4.0, 8.0, 52.0])  # a mean of 2 and a deviation of 3
+    batch = chosen_and_nothing(agent, 5.0)
+    for _ in range(300):
+        agent.improve(batch)
+    with torch.no_grad():
+        assert agent.network.after_nothing(batch["rows"][:1]).item() == pytest.approx(2.0 / 3.0, abs=0.02)
 
 
 def test_what_is_not_told_is_asked_for() -> None:
@@ -208,6 +257,18 @@ def test_slates_are_drawn_without_replacement_in_proportion() -> None:
     for (a, b), expected in pairs.items():
         seen = ((slates[:, 0] == a) & (slates[:, 1] == b)).mean()
         assert seen == pytest.approx(expected, abs=5 * np.sqrt(expected / 20_000))
+
+
+def test_what_is_learned_may_be_drawn_without_exploration() -> None:
+    env = make("RecVideoSlate-v0", num_items=6, slate_size=2)
+    observations, _ = env.reset(seed=50)
+    one = np.repeat(observations[:1], 500, axis=0)
+    for draws in (False, True):
+        agent = loaded("topk_reinforce", env, draws=draws)
+        assert (len(np.unique(agent.act(one), axis=0)) > 1) == draws
+        shares = agent.probabilities(one[:1])[0]
+        assert shares.sum() == pytest.approx(1.0)
+        assert (np.count_nonzero(shares) > 1) == draws
 
 
 # Choice, and slates
@@ -415,6 +476,8 @@ def test_training_goes_on_from_what_was_saved(name: str, tmp_path: Any) -> None:
         ("topk_reinforce", {"gama": 0.9}, ValueError, "Did you mean 'gamma'"),
         ("topk_reinforce", {"cap": 0.0}, ValueError, "cap=0.0"),
         ("topk_reinforce", {"top_k": 1}, TypeError, "top_k=1 must be True or False"),
+        ("topk_reinforce", {"draws": 0.5}, TypeError, "draws=0.5 must be True or False"),
+        ("topk_reinforce", {"baseline": None}, TypeError, "baseline=None must be True or False"),
         ("topk_reinforce", {"reuse": 0}, ValueError, "reuse=0"),
         ("topk_reinforce", {"hidden": 64}, TypeError, "hidden=64 must list"),
         ("topk_reinforce", {"entropy": -0.1}, ValueError, "entropy=-0.1"),

@@ -81,5 +81,5 @@ def test_pages_hold_every_parameter_signal_and_feature(scenario) -> None:
     for named in (*scenario.all_signals, *scenario.all_context):
         assert f"| {named.name} " in page, named.name
     assert "table]" not in page
-    assert f"3 D + {len(scenario.all_context)} columns" in page
+    assert f"4 D + {len(scenario.all_context)} columns" in page
     assert set(scenario.reward_weights) <= {signal.name for signal in scenario.all_signals}

@@ -288,6 +288,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a reserved signal": ({"signals": (*SMALL.signals, Signal("shown", "", ""))}, "'shown' has a reserved name"),
     "a signal twice": ({"signals": (*SMALL.signals, Signal("click", "", ""))}, "two signals are named 'click'"),
     "a signal that is no word": ({"signals": (*SMALL.signals, Signal("a b", "", ""))}, "'a b' must be named by a word"),
+    "a hidden field like a part": ({"user_fields": (("current", "f8"),)}, "'current' of user_fields has the name of a part of observations"),
     "a reserved feature": ({"context": (ContextFeature("liked", 0.0, 1.0, ""),)}, "'liked' has a reserved name"),
     "a feature twice": ({"context": (ContextFeature("click_rate", 0.0, 1.0, ""),)}, "two context features"),
     "a feature without a range": ({"context": (ContextFeature("price", 1.0, 1.0, ""),)}, "finite low below its high"),

@@ -63,8 +63,9 @@ BAD_ARGUMENTS = [
     ({"slate_size": 6, "num_items": 5}, ValueError, r"slate_size=6 is out of range.*from 1 to 5"),
     ({"slate_size": "two"}, TypeError, r"slate_size='two' must be a whole number"),
     ({"observation": "flatt"}, ValueError, r"'flatt'.*Did you mean 'flat'.*sequence"),
-    ({"sequence_length": 0}, ValueError, r"sequence_length=0.*from 1 to 32"),
-    ({"sequence_length": 33}, ValueError, r"sequence_length=33.*from 1 to 32"),
+    ({"sequence_length": 0}, ValueError, r"sequence_length=0.*from 1 to 64"),
+    ({"sequence_length": 65}, ValueError, r"sequence_length=65.*from 1 to 64"),
+    ({"sequence_length": "all"}, TypeError, r"sequence_length='all'.*from 1 to 64.*\"auto\""),
     ({"reward_weights": {"clik": 1.0}}, ValueError, r"'clik'.*Did you mean 'click'"),
     (
         {"reward_weights": {"click": float("inf")}},

@@ -14,6 +14,7 @@ from playing import (
     copies_of_one_user,
     digest,
     future,
+    one_session,
     play,
     state_of,
     vector_future,
@@ -98,7 +99,7 @@ def test_diversity_is_the_distance_to_the_item_before() -> None:
 @pytest.mark.parametrize("observation", ["flat", "sequence", "ids", "items"])
 @pytest.mark.parametrize(
     "arguments",
-    [{}, {"history": 0}, {"drift": 0.5}, {"embedding_dim": None}, {"sequence_length": 32}],
+    [{}, {"history": 0}, {"drift": 0.5}, {"embedding_dim": None}, {"sequence_length": 64}],
     ids=str,
 )
 def test_observations_stay_in_their_space(env_id: str, observation: str, arguments: dict[str, Any]) -> None:
@@ -116,32 +117,64 @@ def test_forms_of_the_observation_tell_the_same(env_id: str) -> None:
     dimension = vectors.shape[1]
     streams = zip(*(play(env, 60, 6) for env in (flat, sequence, ids, items)), strict=True)
     for (in_flat, *_), (in_sequence, *_), (in_ids, *_), (in_items, *_) in streams:
-        assert np.array_equal(in_flat[3 * dimension :], in_sequence["context"])
+        assert np.array_equal(in_flat[4 * dimension :], in_sequence["context"])
         assert np.array_equal(in_sequence["present"], in_items > 0)
         assert np.array_equal(in_ids["history"], in_items)
         for name in ("feedback", "age", "present", "context"):
             assert np.array_equal(in_ids[name], in_sequence[name])
         shown = np.where(in_items[:, None] > 0, vectors[in_items - 1], 0.0)
         assert np.array_equal(in_sequence["history"], shown)
-        assert np.array_equal(in_flat[2 * dimension : 3 * dimension], shown[-1])
+        assert np.array_equal(in_flat[3 * dimension : 4 * dimension], shown[-1])
 
 
-def test_embeddings_are_recency_weighted_means() -> None:
-    env = plain("RecControl-v0", history=0, leave_base=-20.0)
-    vectors = env.setup.world.vectors
-    dimension = vectors.shape[1]
+@pytest.mark.parametrize("history", [0, 20])
+def test_embeddings_are_means_even_and_recency_weighted(history: int) -> None:
+    env = plain("RecControl-v0", history=history, leave_base=-20.0)
+    vectors, read = env.setup.world.vectors, env.setup.layout.read
     env.reset(seed=2)
-    means = np.zeros((2, dimension))
+    picked = [vectors[item - 1] for item in env.sessions.recent(20)[0][0] if item > 0]
+    assert len(picked) == history
+    recent, ignored = np.zeros((2, vectors.shape[1]))
+    for vector in picked:
+        recent += 0.15 * (vector - recent)
     for item in range(40):
         observation, _, _, _, info = env.step(item)
-        ignored = int(info["click"] == 0.0)
-        means[ignored] += 0.15 * (vectors[item] - means[ignored])
-        assert np.allclose(observation[: 2 * dimension].reshape(2, dimension), means, atol=1e-5)
+        if info["click"]:
+            picked.append(vectors[item])
+            recent += 0.15 * (vectors[item] - recent)
+        else:
+            ignored += 0.15 * (vectors[item] - ignored)
+        assert np.allclose(read(observation, "liked"), np.mean(picked or [0.0 * ignored], axis=0), atol=1e-5)
+        assert np.allclose(read(observation, "recent"), recent, atol=1e-5)
+        assert np.allclose(read(observation, "ignored"), ignored, atol=1e-5)
+    assert history < len(picked) < history + 40
+
+
+@pytest.mark.parametrize(
+    ("arguments", "length"),
+    [
+        ({}, 20),
+        ({"history": 0}, 20),
+        ({"history": 45}, 45),
+        ({"history": 64}, 64),
+        ({"history": 45, "sequence_length": 7}, 7),
+    ],
+    ids=str,
+)
+def test_a_sequence_holds_all_that_users_bring_unless_it_is_said_otherwise(
+    arguments: dict[str, Any], length: int
+) -> None:
+    env = plain("RecControl-v0", observation="ids", **arguments)
+    observation, _ = env.reset(seed=1)
+    assert observation["history"].shape == (length,)
+    brought = int(env.sessions.users["history"][0])
+    assert brought == arguments.get("history", 20)
+    assert (observation["history"] > 0).sum() == min(brought, length)
 
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_rates_and_time_are_what_they_say(env_id: str) -> None:
-    env = plain(env_id, leave_base=-20.0, horizon=25, observation="sequence")
+    env = plain(env_id, leave_base=-20.0, horizon=25, observation="sequence", **one_session(env_id))
     generator = np.random.default_rng(0)
     observation, _ = env.reset(seed=3)
     assert observation["context"][:4].tolist() == [1.0, 0.0, 0.0, 0.0]
@@ -159,14 +192,14 @@ def test_rates_and_time_are_what_they_say(env_id: str) -> None:
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_leaving_terminates_and_the_horizon_truncates(env_id: str) -> None:
     staying_keeps_and_leaving_drives_away(env_id)
-    stayer = plain(env_id, horizon=7, num_users=50, **plain(env_id).scenario.staying)
+    stayer = plain(env_id, horizon=7, num_users=50, **one_session(env_id), **plain(env_id).scenario.staying)
     flags = [outcome[2:4] for outcome in play(stayer, 7, 1) if len(outcome) == 5]
     assert flags == [(False, False)] * 6 + [(False, True)]
 
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_never_both_at_once(env_id: str) -> None:
-    env = gym.make_vec(env_id, 64, horizon=3, leave_base=0.0, num_users=50)
+    env = gym.make_vec(env_id, 64, horizon=3, leave_base=0.0, num_users=50, **one_session(env_id))
     env.reset(seed=0)
     generator, last = np.random.default_rng(1), []
     for _ in range(30):

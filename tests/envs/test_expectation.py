@@ -5,7 +5,7 @@ from __future__ import annotations
 import gymnasium as gym
 import numpy as np
 import pytest
-from playing import SINGLE_IDS, copies_of_one_user
+from playing import SINGLE_IDS, copies_of_one_user, one_session
 
 from recgym.core.scenario import BASE_SIGNALS
 from recgym.testing import signals_have_the_expected_means
@@ -25,7 +25,7 @@ def test_emitted_signals_have_the_expected_means(env_id: str) -> None:
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_steps_have_the_expected_means(env_id: str) -> None:
     """The whole step: choice, outcome, like and the scenario's signals, of one user with the luck of many."""
-    setup = gym.make(env_id, num_users=50).unwrapped.setup
+    setup = gym.make(env_id, num_users=50, **one_session(env_id)).unwrapped.setup
     scenario, parameters = setup.world.scenario, setup.world.arrays.parameters[0]
     sessions = copies_of_one_user(setup, DRAWS)
     before = sessions.users.copy()
@@ -36,7 +36,7 @@ def test_steps_have_the_expected_means(env_id: str) -> None:
         scenario.outcome_probabilities(user, item, parameters, probability)
         clicking = sigmoid(scenario.utility(user, item, parameters))
         assert probability[1:].sum() == pytest.approx(1.0)
-        expected, largest = np.zeros(len(scenario.all_signals)), np.ones(len(scenario.all_signals))
+        expected, largest = np.zeros(len(setup.signals)), np.ones(len(setup.signals))
         expected[0] = clicking
         expected[1] = clicking * like_probability(
             item.quality, scenario.affinity(user, item, parameters), parameters.like_base
@@ -61,7 +61,7 @@ def test_steps_have_the_expected_means(env_id: str) -> None:
 
 @pytest.mark.parametrize("env_id", SINGLE_IDS)
 def test_users_leave_as_often_as_the_transition_says(env_id: str) -> None:
-    setup = gym.make(env_id, num_users=50, leave_base=-1.0).unwrapped.setup
+    setup = gym.make(env_id, num_users=50, leave_base=-1.0, **one_session(env_id)).unwrapped.setup
     scenario, parameters = setup.world.scenario, setup.world.arrays.parameters[0]
     sessions = copies_of_one_user(setup, DRAWS)
     before = sessions.users[0].copy()

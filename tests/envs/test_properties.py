@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from playing import allowed_actions, digest, play
 
 from recgym import ENV_IDS, SCENARIOS
-from recgym.core.parameters import Parameters, choose_parameters
+from recgym.core.parameters import Parameters, choose_parameters, sessions_of
 
-SLOW_TO_MAKE = {"num_users": (1, 300), "horizon": (1, 40)}
-"""Narrower ranges: large populations take time to draw, and say nothing more."""
+SLOW_TO_MAKE = {"num_users": (1, 300), "horizon": (1, 40), "sessions": (1, 12)}
+"""Narrower ranges: large populations take time to draw, and say nothing more; sessions fit into the steps of the id."""
 
 
 @st.composite
@@ -31,6 +31,10 @@ def arguments_of(draw: st.DrawFn, name: str) -> dict[str, Any]:
             low = 48.0  # shorter ones can leave a reader with nothing to read, which is refused
         whole = isinstance(declared.default, int)
         chosen[declared.name] = draw(st.integers(int(low), int(high)) if whole else st.floats(low, high))
+    sessions = chosen.get("sessions", sessions_of(scenario.parameters()))
+    if sessions > 1:  # so that they fit into the id's steps
+        most = gym.spec(f"Rec{name}-v0").max_episode_steps // sessions
+        chosen["horizon"] = min(most, chosen.get("horizon", most))
     return chosen
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
-from playing import allowed_actions
+from playing import allowed_actions, spans_sessions
 
 from recgym import ENV_IDS
 
@@ -17,6 +17,12 @@ ROWS, STEPS, SEED = 4, 120, 2024
 FORMS = ("flat", "sequence", "ids", "items")
 SMALL = {"horizon": 10, "num_users": 300, "leave_base": -2.0}
 """Short sessions, so that rows end many times, by leaving and by the horizon, and at different steps."""
+RETURNING = {"horizon": 5, "sessions": 2}
+"""For users who come back: so that many reach the horizon of their last session."""
+
+
+def small(env_id: str) -> dict[str, Any]:
+    return SMALL | (RETURNING if spans_sessions(env_id) else {})
 
 
 def pair(
@@ -80,7 +86,7 @@ def play_both(native: gym.vector.VectorEnv, singles: SyncVectorEnv, steps: int, 
 @pytest.mark.parametrize("observation", FORMS)
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 def test_rows_equal_singles(env_id: str, observation: str, mode: AutoresetMode) -> None:
-    native, singles = pair(env_id, mode, observation=observation, **SMALL)
+    native, singles = pair(env_id, mode, observation=observation, **small(env_id))
     assert_same(native.reset(seed=SEED), singles.reset(seed=SEED), "at the reset")
     left, late = play_both(native, singles, STEPS, seed=7)
     assert left > 0, "nobody left: make the sessions of this test shorter"
@@ -90,7 +96,7 @@ def test_rows_equal_singles(env_id: str, observation: str, mode: AutoresetMode) 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 @pytest.mark.parametrize("mode", AutoresetMode, ids=lambda mode: mode.name)
 def test_partial_resets_leave_the_other_rows_alone(env_id: str, mode: AutoresetMode) -> None:
-    native, singles = pair(env_id, mode, **SMALL)
+    native, singles = pair(env_id, mode, **small(env_id))
     assert_same(native.reset(seed=SEED), singles.reset(seed=SEED), "at the reset")
     generator = np.random.default_rng(5)
     for number in range(8):
@@ -104,8 +110,8 @@ def test_partial_resets_leave_the_other_rows_alone(env_id: str, mode: AutoresetM
 
 @pytest.mark.parametrize("env_id", ENV_IDS)
 def test_the_width_of_the_batch_does_not_matter(env_id: str) -> None:
-    wide = gym.make_vec(env_id, 67, **SMALL)
-    narrow = gym.make_vec(env_id, 3, **SMALL)
+    wide = gym.make_vec(env_id, 67, **small(env_id))
+    narrow = gym.make_vec(env_id, 3, **small(env_id))
     rows = slice(3)
     observations = [env.reset(seed=11)[0] for env in (wide, narrow)]
     assert np.array_equal(observations[0][rows], observations[1])

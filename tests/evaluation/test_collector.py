@@ -62,5 +62,7 @@ def test_tags_are_the_metrics_of_what_ended() -> None:
     assert log is not None
     assert log.num_sessions == 4
     assert tags == {f"rec/{name}": value for name, value in session_metrics(log).items()}
-    assert list(tags) == [f"rec/{name}" for name, metric in METRICS.items() if not metric.of_histories]
+    assert list(tags) == [
+        f"rec/{name}" for name, metric in METRICS.items() if not (metric.of_histories or metric.of_returns)
+    ]
     assert tags["rec/session_length"] == 3.0

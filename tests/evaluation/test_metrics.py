@@ -179,10 +179,41 @@ def test_a_difference_is_paired_by_user() -> None:
 
 def test_every_metric_can_be_paired() -> None:
     other = log([[0, 1, 1], [0, 0, -1]], [[0.0] * 3] * 2, [[0.0] * 3] * 2, [[0.0] * 3] * 2)
-    for name, metric in METRICS.items():
+    for name in session_metrics(SESSIONS):
+        metric = METRICS[name]
         difference = paired_difference(SESSIONS, other, name)
         assert difference.mean == pytest.approx(metric(SESSIONS) - metric(other)), name
         assert paired_difference(SESSIONS, SESSIONS, name).half == 0.0, name
+
+
+RETURNS = np.array([[0.0, 1.0, 0.0], [1.0, 1.0, 0.0]])
+"""Of two users: the one came back once and left for good, the other had all three sessions."""
+
+
+def test_the_return_rate_counts_the_sessions_that_another_one_could_follow() -> None:
+    task = SimpleNamespace(**vars(TASK), sessions=3)
+    several = SessionLog(
+        **{**vars(SESSIONS), "task": task, "signals": SESSIONS.signals | {"returned": RETURNS}}
+    )
+    assert METRICS["return_rate"](several) == session_metrics(several)["return_rate"] == (1 + 2) / (2 + 2)
+    assert 0.0 <= METRICS["return_rate"].interval(several).low <= 0.75
+    nobody = SessionLog(**{**vars(several), "signals": SESSIONS.signals | {"returned": 0.0 * RETURNS}})
+    assert METRICS["return_rate"](nobody) == 0.0
+    assert paired_difference(several, nobody, "return_rate").mean == pytest.approx(0.75)
+
+
+def test_where_nobody_comes_back_there_is_no_return_rate_and_it_is_said_why() -> None:
+    assert set(METRICS) - set(session_metrics(SESSIONS)) == {"return_rate"}
+    with pytest.raises(
+        ValueError, match=r"episodes of one session.*sessions= above 1, such as RecVideoRetention-v0"
+    ):
+        METRICS["return_rate"](SESSIONS)
+    evaluation = evaluate("RecVideo-v0", {}, users=5, num_users=20)
+    with pytest.raises(ValueError, match=r"'return_rate'.*needs users who come back"):
+        evaluation.table(columns=["return_rate"])
+    assert "return rate" in evaluate("RecVideoRetention-v0", {}, users=20, num_users=20).table(
+        columns=["return_rate"]
+    )
 
 
 def test_logs_of_different_users_are_not_paired() -> None:
@@ -234,7 +265,7 @@ def test_what_is_shown_as_it_was_brought_is_calibrated_and_no_more_popular() -> 
 def test_without_histories_those_metrics_are_left_out_and_say_why() -> None:
     bare = SessionLog(**{**vars(SESSIONS), "histories": None})
     left_out = {"calibration_error", "popularity_lift"}
-    assert set(session_metrics(bare)) == set(METRICS) - left_out
+    assert set(session_metrics(bare)) == set(session_metrics(SESSIONS)) - left_out
     for name in left_out:
         with pytest.raises(ValueError, match=r"recorded during training.*play\(\) and evaluate\(\)"):
             METRICS[name](bare)

@@ -75,7 +75,9 @@ def test_it_is_among_the_tags_of_training(surprise: Metric) -> None:
             env.reset(options={"reset_mask": over})
     tags = collector.tags()
     assert tags["rec/surprise"] > 7.0
-    assert set(tags) == {f"rec/{name}" for name, metric in METRICS.items() if not metric.of_histories}
+    assert set(tags) == {
+        f"rec/{name}" for name, metric in METRICS.items() if not (metric.of_histories or metric.of_returns)
+    }
 
 
 def test_it_is_nowhere_once_it_is_taken_out(surprise: Metric) -> None:

@@ -28,7 +28,15 @@ from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 from recgym.testing import planner_is_between_myopic_and_bound
 
-PLANNED = ["RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0"]
+PLANNED = [
+    "RecEcommerce-v0",
+    "RecVideo-v0",
+    "RecMusic-v0",
+    "RecNews-v0",
+    "RecCrossDomain-v0",
+    "RecVideoRetention-v0",
+    "RecEcommerceRetention-v0",
+]
 USERS = 250
 
 

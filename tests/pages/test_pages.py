@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,7 @@ from tools.pages.certificates import certificate_table, gain_chart
 from tools.pages.markdown import ROOT, docstring_page, fenced, links_of, section, table
 from tools.pages.metrics import metrics_page
 from tools.pages.notebooks import notebook_pages, notebook_paths, with_mathml
+from tools.pages.observations import LEARNERS, PLANNING, costs_of_observing
 from tools.pages.scenarios import scenario_pages
 
 DOCS = ROOT / "docs"
@@ -116,6 +118,29 @@ def test_every_agent_is_named_with_its_options() -> None:
     assert (
         "| `step_size_decay` | `0.6` | Power" in made["agents/tabular.md"]
     )  # of the class that it is based on
+
+
+def test_what_the_observation_costs_is_told_where_it_was_measured(tmp_path: Path) -> None:
+    assert costs_of_observing(tmp_path) == ""
+    interval = {"mean": 2.0, "low": 1.5, "high": 2.5}
+    names = [*LEARNERS, *(f"{name}[encoder=history]" for name in LEARNERS), PLANNING]
+    returns = {"ppo": "1 2 3", "ppo[encoder=history]": "2 3 4.5", PLANNING: "3 4 5"}
+    comparison = {
+        "env_id": "RecNews-v0",
+        "users": 3,
+        "results": {name: {"reward_per_session": interval} for name in names},
+        "returns": dict.fromkeys(names, "1 1 1") | returns,
+    }
+    (tmp_path / "RecNews-v0.json").write_text(json.dumps(comparison))
+    text = costs_of_observing(tmp_path)
+    (row,) = [line for line in text.splitlines() if "`RecNews-v0`" in line]
+    cells = [part.strip() for part in row.strip("|").split("|")]
+    assert len(cells) == 9
+    assert cells[1] == "2.00 ± 0.50"
+    assert cells[3].startswith("+1.17 [")
+    assert cells[6].startswith("+0.00 [")
+    assert cells[8].startswith("+0.83 [")
+    assert "on 3 held-out users" in text
 
 
 def test_every_metric_is_named() -> None:

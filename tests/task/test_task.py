@@ -123,7 +123,10 @@ def test_newcomers_feedback_and_context() -> None:
     mixed = task.observe([3, 4, 5], feedback=[0, 1, 2])
     vectors = task.vectors
     assert np.allclose(mixed[layout.slices["ignored"]], 0.15 * vectors[3], atol=1e-6)
-    assert np.allclose(mixed[layout.slices["liked"]], 0.85 * 0.15 * vectors[4] + 0.15 * vectors[5], atol=1e-6)
+    assert np.allclose(mixed[layout.slices["liked"]], (vectors[4] + vectors[5]) / 2, atol=1e-6)
+    assert np.allclose(
+        mixed[layout.slices["recent"]], 0.85 * 0.15 * vectors[4] + 0.15 * vectors[5], atol=1e-6
+    )
     assert np.array_equal(mixed[layout.slices["current"]], vectors[5])
     known = task.observe([3], context={"price": 0.5})
     assert layout.read(known, "price") == np.float32(0.5)

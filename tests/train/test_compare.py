@@ -18,6 +18,7 @@ import train.compare
 import train.evaluate
 from recgym.evaluation import METRICS
 from train.arguments import read_columns
+from train.checkpoints import TrainingStopped
 from train.compare import markdown_table
 from train.evaluate import evaluate_run
 from train.runs import Run, make_envs
@@ -180,3 +181,81 @@ def test_options_stand_in_brackets_behind_an_agent(
     ]  # fmt: skip
     assert train.compare.main(arguments) == 0
     assert "linucb[alpha=0]" in capsys.readouterr().out
+
+
+def compare_in(folder: Path, *agents_and_more: str, users: int = 20, world: str = "leave_base=-3.0") -> int:
+    """Compares agents of a few steps in a small world; results are in ``result.json``."""
+    return train.compare.main(
+        ["--env", "RecVideo-v0", "--steps", "64", "--users", str(users), "--no-progress", "--logdir", str(folder / "runs"), "--out",
+         str(folder / "result.json"), "--env-kwargs", "num_users=60", "horizon=8", world, "--agents", *agents_and_more]
+    )  # fmt: skip
+
+
+@pytest.fixture
+def trained_names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of agents, as they are trained; ``"stop"`` among them stops the next one."""
+    names: list[str] = []
+    really = train.compare.train
+
+    def noting(run: Run, *arguments: Any, **options: Any) -> Any:
+        if names[-1:] == ["stop"]:
+            raise TrainingStopped(Path("runs/x"), 0, 64)
+        names.append(run.agent)
+        return really(run, *arguments, **options)
+
+    monkeypatch.setattr(train.compare, "train", noting)
+    return names
+
+
+def test_a_comparison_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, trained_names: list[str], capsys: Any
+) -> None:
+    stopped, at_once = tmp_path / "stopped", tmp_path / "at_once"
+    for folder in (stopped, at_once):
+        folder.mkdir()
+    compare_in(stopped, "popular")
+    assert trained_names == ["popular"]
+    trained_names.append("stop")
+    assert compare_in(stopped, "popular", "linucb", "nearest") == 130
+    assert "the same command goes on" in capsys.readouterr().out
+    assert list(json.loads((stopped / "result.json").read_text())["runs"]) == ["popular"]
+    trained_names.clear()
+    compare_in(stopped, "popular", "linucb", "nearest")
+    assert trained_names == ["linucb", "nearest"]
+    compare_in(at_once, "popular", "linucb", "nearest")
+    one, other = (json.loads((folder / "result.json").read_text()) for folder in (stopped, at_once))
+    assert one["results"] == other["results"]
+    assert list(one["results"]) == ["random", "popular", "linucb", "nearest", "myopic", "planner"]
+    assert list(one["runs"]) == ["popular", "linucb", "nearest"]
+    for name, interval in other["differences"].items():
+        assert one["differences"][name] == pytest.approx(interval, abs=1e-6)
+    capsys.readouterr()
+    trained_names.clear()
+    compare_in(stopped, "popular", "linucb", "nearest")
+    assert trained_names == []
+    assert "popular was measured before" in capsys.readouterr().out
+    assert json.loads((stopped / "result.json").read_text()) == one
+
+
+def test_rows_of_other_agents_stay_and_those_that_differ_are_measured_anew(
+    tmp_path: Path, trained_names: list[str], capsys: Any
+) -> None:
+    compare_in(tmp_path, "popular", "linucb")
+    compare_in(tmp_path, "linucb[alpha=0]")
+    found = json.loads((tmp_path / "result.json").read_text())
+    assert list(found["runs"]) == ["popular", "linucb", "linucb[alpha=0]"]
+    assert set(found["differences"]) == {"random", "popular", "linucb", "myopic", "planner"}
+    trained_names.clear()
+    compare_in(tmp_path, "linucb", "--seed", "1")  # another seed is another agent
+    assert trained_names == ["linucb"]
+    assert list(json.loads((tmp_path / "result.json").read_text())["runs"])[-1] == "linucb"
+    assert "written anew" not in capsys.readouterr().out
+    compare_in(tmp_path, "popular", users=21)
+    assert "is of other users or another world" in capsys.readouterr().out
+    compare_in(tmp_path, "popular", users=21, world="leave_base=-2.5")
+    assert "is of other users or another world" in capsys.readouterr().out
+    assert list(json.loads((tmp_path / "result.json").read_text())["runs"]) == ["popular"]
+    (tmp_path / "result.json").write_text('{"runs": 3}')
+    with pytest.raises(SystemExit):
+        compare_in(tmp_path, "popular")
+    assert "holds no comparison" in capsys.readouterr().err

@@ -41,7 +41,7 @@ def test_shipped_hyperparameters_are_the_agents_options(name: str) -> None:
 
 
 def test_a_run_observes_as_its_agent_asks() -> None:
-    asked = {"observation": "ids", "sequence_length": 32}
+    asked = {"observation": "ids", "sequence_length": 64}
     run = plan_run("RecVideo-v0", "policy_iteration", env_kwargs={"num_users": 60})
     assert run.env_kwargs == {**asked, "num_users": 60}
     assert make_envs(run, 1, "test").unwrapped.task.observation == "ids"  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from recgym.users.goodwill import approach, leave_log_odds, like_probability, pu
 from recgym.users.memory import fatigue, is_remembered, last_item, remember
 from recgym.users.purchase import cart_probability, price_resistance
 from recgym.users.satiation import expose, feel_redundancy, satiation_of
-from recgym.users.taste import cosine, draw_taste, drift_taste, normalise
+from recgym.users.taste import cosine, draw_taste, drift_taste, normalise, short_dot
 
 
 def new_user(scenario=CONTROL) -> np.record:
@@ -223,6 +223,15 @@ def test_satiation_grows_and_rebounds() -> None:
     for _ in range(200):
         expose(user.satiation, topics, 0.8, 1.0)
     assert satiation_of(user.satiation, topics) == pytest.approx(0.625 / 0.2, rel=1e-4)
+
+
+def test_every_entry_of_a_short_product_counts() -> None:
+    generator = np.random.default_rng(0)
+    for size in (TOPICS, LATENT):
+        left, right = generator.normal(size=(2, size)).astype(np.float32)
+        assert short_dot(left, right, size) == pytest.approx(float(left @ right), abs=1e-5)
+        for entry in range(size):
+            assert short_dot(left, np.eye(size, dtype=np.float32)[entry], size) == left[entry]
 
 
 def test_felt_redundancy() -> None:

@@ -16,6 +16,7 @@ from tools.pages.markdown import (
     table,
     without_sections,
 )
+from tools.pages.observations import costs_of_observing
 
 FAMILIES = {
     "baselines": ("Baselines", "They learn nothing. Whatever learns has to beat them."),
@@ -111,6 +112,8 @@ def _page(family: str, names: list[str]) -> str:
     shared = _shared_base([agents.agent_class(name) for name in names])
     if shared is not None:
         words.append(f"## What they share\n\n{without_sections(shared)}")
+    if family == "sb3":
+        words += filter(None, [costs_of_observing()])
     return "\n\n".join([f"# {title_of(family)}", *words, *parts]) + "\n"
 
 
