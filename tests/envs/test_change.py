@@ -214,6 +214,21 @@ def test_the_clock_counts_the_sessions_of_a_stream() -> None:
     assert envs.unwrapped.sessions.users["arrival"].tolist() == [0, 5, 0]
 
 
+def test_who_comes_back_finds_the_fashion_with_which_they_left() -> None:
+    arguments: dict[str, Any] = {"preset": "trend", "trend_period": 1, "return_base": 20.0, "sessions": 3}
+    envs: Any = gym.make_vec("RecVideoRetention-v0", 2, **arguments, **SMALL)
+    envs.reset(seed=0)
+    users, moments, over = envs.unwrapped.sessions.users, [], np.zeros(2, np.bool_)
+    episodes = np.zeros(2, np.int64)
+    for _ in range(150):
+        episodes += over  # this step begins the next one
+        _, _, left, cut, _ = envs.step(envs.action_space.sample())
+        over = left | cut
+        assert np.array_equal(users["arrival"], episodes)
+        moments += zip(users["arrival"].tolist(), users["session"].tolist(), strict=True)
+    assert {session for arrival, session in moments if arrival == 1} == {0, 1, 2}
+
+
 def test_the_log_is_of_the_first_fashion() -> None:
     setup = setup_of("RecControl-v0", trend=2.0, trend_period=1, num_items=60, **SMALL)
     rates, shown = setup.task.statistics.click_rate, setup.task.statistics.impressions > 50

@@ -17,6 +17,7 @@ from recgym.oracles.history_estimates import HistoryEstimator, trait_names
 from recgym.oracles.honest import HonestPolicy
 from recgym.oracles.item_estimates import estimate_items
 from recgym.oracles.loops import Loop, best_loop
+from recgym.oracles.policies import expected_rewards, no_values, score_for
 from recgym.sessions.kernels import Feedback
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
@@ -168,6 +169,55 @@ def test_one_step_is_the_kalman_update_of_its_likelihood() -> None:
             np.testing.assert_allclose(beliefs.covariances[row], narrowed, atol=2e-4)
 
 
+def test_honest_policies_know_the_fashion_of_the_day() -> None:
+    """With the true tastes beliefs score as the oracle does, at every time; with no fashions time does not matter."""
+    for trend in (0.0, 2.0):
+        setup = evaluated_setup("RecControl-v0", "test", num_users=300, trend=trend, trend_period=2)
+        sessions = begin_sessions(setup, session_seeds(setup, 10, 0))
+        beliefs = Beliefs(setup, setup.world.arrays, setup.world.people[:1])
+        scores = []
+        for arrival in (0, 3):
+            sessions.users["arrival"] = arrival
+            told = sessions.users.copy()
+            for name in setup.world.scenario.hidden_fields:
+                told[name] = np.zeros((), told.dtype[name])
+            beliefs.begin(told, sessions.users["taste"].astype(np.float64), np.zeros((10, 16, 16)), {})
+            scores.append(score_for(sessions, beliefs.users, beliefs.arrays, no_values(10), 0.0))
+            np.testing.assert_allclose(scores[-1], expected_rewards(sessions), atol=1e-6)
+        assert np.array_equal(*scores) == (trend == 0.0)
+
+
+def test_a_click_tells_less_of_a_taste_for_what_is_in_fashion() -> None:
+    """The Kalman update of a click with log-odds to which the fashion adds trend times its number for the item, in closed form."""
+    setup = evaluated_setup("RecControl-v0", "test", num_users=300, trend=2.0, trend_period=1)
+    world, parameters = setup.world, setup.world.parameters
+    gain = world.arrays.trends[1] - world.arrays.trends[0]
+    shown = int(np.argmax(gain))
+    item, latent = world.items[shown], world.items[shown]["latent"].astype(np.float64)
+    beliefs = Beliefs(setup, world.arrays, world.people[:1])
+    told = world.people[:2].copy()
+    told["arrival"] = [0, 1]
+    beliefs.begin(told, np.zeros((2, 16)), np.tile(0.2 * np.eye(16), (2, 1, 1)), {})
+    signals = np.zeros((3, 2))
+    signals[:2] = 1.0
+    feedback = Feedback(
+        np.zeros(2), np.zeros(2, bool), np.zeros(2, bool), signals, np.zeros((0, 1), np.float32),
+        np.full((2, 1), shown), np.zeros(2, np.int64), np.zeros(2, np.int64),
+    )  # fmt: skip
+    beliefs.take(feedback, np.zeros(2, bool), learns=True)
+    effect, moved = parameters.affinity_effect, []  # type: ignore[attr-defined]
+    for row in range(2):
+        level = parameters.click_base + parameters.appeal_effect * item["appeal"]  # type: ignore[attr-defined]
+        click = sigmoid(level + 2.0 * world.arrays.trends[row, shown])
+        like = sigmoid(parameters.like_base + item["quality"])
+        score = effect * (1.0 - click) + 0.5 * (1.0 - like)
+        information = effect**2 * click * (1.0 - click) + 0.25 * like * (1.0 - like)
+        expected = 0.2 * score / (1.0 + 0.2 * information * (latent @ latent)) * latent
+        np.testing.assert_allclose(beliefs.means[row], expected, atol=2e-4)
+        moved.append(np.linalg.norm(expected))
+    assert moved[1] < 0.7 * moved[0]
+
+
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecEcommerce-v0", "RecVideoSlate-v0"])
 def test_a_session_teaches_and_the_doubt_is_right(env_id: str) -> None:
     """Errors of the interests fall as feedback comes in, and are as large as the covariance says; who learns nothing thinks what they thought."""
@@ -238,6 +288,18 @@ def test_items_are_estimated_from_what_is_public() -> None:
     blind.__dict__["task"] = setup.task
     again = estimate_items(blind, others).items
     assert again.tobytes() == found.tobytes()
+
+
+def test_of_fashions_the_first_is_estimated_and_those_to_come_are_not() -> None:
+    arguments = {"num_users": 300, "trend": 2.0}
+    setup = evaluated_setup("RecControl-v0", "test", **arguments)
+    others = [setup_of("RecControl-v0", world_seed=seed, **arguments) for seed in (50, 51, 52)]
+    found, true = estimate_items(setup, others).trends, setup.world.arrays.trends
+    assert np.corrcoef(found[0], true[0])[0, 1] > 0.4
+    assert found.shape == true.shape
+    assert not found[1:].any()
+    still = evaluated_setup("RecControl-v0", "test", num_users=300)
+    assert not estimate_items(still, [setup_of("RecControl-v0", world_seed=50, num_users=300)]).trends.any()
 
 
 def test_a_loop_is_the_same_for_everybody_and_turns() -> None:
