@@ -158,7 +158,7 @@ NEWS = Scenario(
             "click",
             0.2,
             0.75,
-            0.4,
+            0.39,
             0.69,
             "most do not reach the end, the median is about half way (Manjoo, 2013); the width is an assumption",
         ),

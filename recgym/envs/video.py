@@ -141,7 +141,7 @@ VIDEO = Scenario(
             0.3,
             0.85,
             0.43,
-            0.71,
+            0.72,
             "a feed of short videos, one at a time, has an attention of 45 % (Zannettou et al., 2024); the width is an assumption",
         ),
         Rate(
@@ -161,7 +161,7 @@ VIDEO = Scenario(
             0.15,
             0.4,
             0.22,
-            0.28,
+            0.29,
             "about 20 % of views go to the end (Chen, Zhou and Chiu, 2013); the width is an assumption",
             least=0.9,
         ),

@@ -19,10 +19,9 @@ from recgym.envs.news import NEWS
 from recgym.envs.video import VIDEO, RecVideoEnv
 from recgym.envs.video_retention import RecVideoRetentionEnv
 from recgym.evaluation.rates import measured_rates
-from recgym.evaluation.rollouts import chooser_of, evaluated_setup, rollout
+from recgym.evaluation.rollouts import Oracle, chooser_of, evaluated_setup, rollout
 from recgym.evaluation.session_log import SessionLog
-from recgym.oracles.policies import DynamicProgrammingPlanner, IndexPlanner
-from recgym.oracles.reference import best_price, popular_policy
+from recgym.oracles.reference import popular_policy, tuned_planner
 
 SCENARIOS = {scenario.name: scenario for scenario in (ECOMMERCE, VIDEO, MUSIC, NEWS, CROSS_DOMAIN)}
 LEVELS = {
@@ -33,20 +32,21 @@ LEVELS = {
     "CrossDomain": "click_base",
 }
 """The parameters that make clicks likelier, whatever is shown."""
-PRICE_USERS = 100
 TOLERANCE = 0.1
 """How far what a page says may be off, relative: parameters may move a little before it must be written anew."""
 
 
 def log_of(name: str, policy: str, world_seed: int, **parameters: float) -> SessionLog:
     setup = evaluated_setup(f"Rec{name}-v0", "test", world_seed=world_seed, **parameters)
-    if policy == "popular":
-        choose = chooser_of(popular_policy(setup.task, world_seed))
-    elif setup.world.scenario.planner == "index":
-        choose = IndexPlanner(best_price(setup.with_split("train"), IndexPlanner, PRICE_USERS))
-    else:
-        choose = DynamicProgrammingPlanner()
+    popular = policy == "popular"
+    choose = chooser_of(popular_policy(setup.task, world_seed)) if popular else planner_of(name)
     return rollout(setup, choose, RATE_USERS, 0)
+
+
+@cache
+def planner_of(name: str) -> Oracle:
+    """Tuned in the first of the worlds."""
+    return tuned_planner(evaluated_setup(f"Rec{name}-v0", "test", world_seed=RATE_WORLDS[0]))
 
 
 @cache
