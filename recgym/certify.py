@@ -187,8 +187,10 @@ _HEADER = (
 
 
 def format_row(result: Mapping[str, Any]) -> str:
-    """Returns one line of the table: returns of random, of the planner and its upper bound; scores of the loop, of the planners with less knowledge, and of the
-    myopic oracle; gains with their intervals.
+    """Returns one line of the table.
+
+    It has returns of random, of the planner and its upper bound; scores of the loop, of planners with less knowledge, and of the myopic oracle; gains with
+    their intervals.
     """
     returns, norms = result["returns"], result["norms"]
     cells = [
@@ -213,8 +215,9 @@ def _interval(gain: Mapping[str, float]) -> str:
 
 
 def markdown_table(results: Sequence[Mapping[str, Any]]) -> str:
-    """Returns the certificates as the README shows them: per id, means over the worlds; of gains, beside the mean, the lowest and the highest end of the worlds'
-    intervals.
+    """Returns the certificates as the README shows them: per id, means over the worlds.
+
+    Beside the mean of a gain stand the lowest and the highest end of the worlds' intervals.
     """
     scores = {
         "loop": "loop",

@@ -23,11 +23,11 @@ class ControlParameters(FatigueParameters):
         0.0, 0.0, 20.0, "log-odds", "penalty of an item that was shown just before; 0 keeps it memoryless"
     )
     click_base: float = parameter(
-        -0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+        -1.2, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
+    affinity_effect: float = parameter(4.0, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.8, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
+        0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
     )
     leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")

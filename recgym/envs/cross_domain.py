@@ -29,14 +29,14 @@ class CrossDomainParameters(ReturnParameters, FatigueParameters):
     """Numbers of the cross-domain scenario."""
 
     click_base: float = parameter(
-        -0.8, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+        -1.2, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(5.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
+    affinity_effect: float = parameter(5.5, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
         0.6, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     shared_interest: float = parameter(
-        0.9, 0.0, 1.0, "share", "how much of a domain's interests all domains share"
+        0.95, 0.0, 1.0, "share", "how much of a domain's interests all domains share"
     )
     strangeness: float = parameter(
         1.5, 0.0, 20.0, "log-odds", "log-odds lost in a domain that is wholly unfamiliar"
@@ -51,7 +51,7 @@ class CrossDomainParameters(ReturnParameters, FatigueParameters):
         0.01, 0.0, 1.0, "1/step", "familiarity lost while other domains are shown"
     )
     leave_base: float = parameter(-2.8, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_familiarity: float = parameter(0.45, 0.0, 20.0, "log-odds", "how much a second home keeps the user")
+    leave_familiarity: float = parameter(0.6, 0.0, 20.0, "log-odds", "how much a second home keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")
 
 

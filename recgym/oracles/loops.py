@@ -46,8 +46,9 @@ class Loop:
 
 
 def best_loop(setup: Setup) -> Loop:
-    """Returns the loop that earns most on training users, over sizes and over weights of the items' lasting value beside their expected reward for the average
-    user.
+    """Returns the loop that earns most on training users.
+
+    What is tried are sizes, and weights of an item's lasting value beside its expected reward for the average user.
     """
     training = setup.with_split("train")
     seeds = session_seeds(training, CHOOSING_USERS, 0, purpose=Purpose.TUNING)
