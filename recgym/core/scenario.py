@@ -100,6 +100,39 @@ class Signal(NamedTuple):
     description: str
 
 
+class Rate(NamedTuple):
+    """How often users do something, what it is measured to be, and between which bounds it is plausible.
+
+    The rate is that of single items with the default numbers: so many `event` for each `per`, counted over all sessions. What is counted is a signal, of which the
+    values are summed, or one of `COUNTS`.
+
+    Attributes:
+        name: In the words of the scenario, such as ``"carts per click"``.
+        event: What is counted.
+        per: What it is divided by.
+        low: Least plausible value.
+        high: Greatest plausible value.
+        popular: What it is with the popular policy, over `RATE_USERS` held-out users in each of `RATE_WORLDS`.
+        planner: What it is with the planner, measured as with the popular policy.
+        source: Where the bounds are from (author, year), or that they are an assumption.
+        least: Above 0, steps are counted in which the signal `event` is at least this, in place of its sum.
+    """
+
+    name: str
+    event: str
+    per: str
+    low: float
+    high: float
+    popular: float
+    planner: float
+    source: str
+    least: float = 0.0
+
+
+SHOWN, IGNORED, SESSION = COUNTS = ("item shown", "item ignored", "session")
+"""What rates count beside signals: steps, steps without a click, and sessions."""
+RATE_USERS, RATE_WORLDS = 300, (0, 1)
+"""Held-out users, and seeds of the worlds, with whom rates are measured."""
 BASE_CONTEXT = (
     ContextFeature("time_left", 0.0, 1.0, "share of the horizon that remains"),
     ContextFeature("click_rate", 0.0, 1.0, "moving average of clicks in this session"),
@@ -208,6 +241,7 @@ class Scenario:
             parameters are `recgym.core.parameters.ReturnParameters`.
         signals: The scenario's own signals, after the base ones.
         context: The scenario's own context features, after the base ones.
+        rates: What users do, and how often they plausibly do so.
         reward_weights: Default weight of each signal in the reward; unnamed ones weigh 0.
         outcomes: Number of outcomes.
         planner: One of `PLANNERS`.
@@ -245,6 +279,7 @@ class Scenario:
     rest: Callable[..., Any] = no_rest
     signals: tuple[Signal, ...] = ()
     context: tuple[ContextFeature, ...] = ()
+    rates: tuple[Rate, ...] = ()
     outcomes: int = 2
     planner: str = "dynamic programming"
     certificate: str = "planning"

@@ -23,6 +23,7 @@ from recgym.core.parameters import MEMORY, Parameters, as_record, choose_paramet
 from recgym.core.scenario import (
     AVAILABILITY,
     CERTIFICATES,
+    COUNTS,
     ITEM,
     LATENT,
     PLANNERS,
@@ -30,6 +31,7 @@ from recgym.core.scenario import (
     USER_FIELDS,
     WARM,
     ContextFeature,
+    Rate,
     Signal,
     always_available,
     blank_item,
@@ -121,6 +123,7 @@ class _Declarations(_Complaint):
         self._parameters()
         self._fields()
         self._signals_and_context()
+        self._rates()
         self._pairs()
         self._clock()
 
@@ -237,6 +240,41 @@ class _Declarations(_Complaint):
                 self.refuse(unknown_name("signal in reward_weights", name, names))
             if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
                 self.refuse(f"reward_weights[{name!r}]={weight!r} must be a finite number.")
+
+    def _rates(self) -> None:
+        signals = [signal.name for signal in self.scenario.signals_of(2)]
+        names: list[str] = []
+        for rate in self.scenario.rates:
+            if not isinstance(rate, Rate):
+                self.refuse(f"{shortened(rate)} in rates must be a Rate.", TypeError)
+            if not rate.name or rate.name in names:
+                self.refuse(
+                    f"rates need names of their own, and {rate.name!r} is not one; take another name."
+                )
+            names.append(rate.name)
+            what = f"the rate {rate.name!r}"
+            for counted in (rate.event, rate.per):
+                if counted not in (*signals, *COUNTS):
+                    self.refuse(unknown_name(f"signal or count in {what}", counted, (*signals, *COUNTS)))
+            numbers = (rate.low, rate.high, rate.popular, rate.planner, rate.least)
+            for number in numbers:
+                if (
+                    isinstance(number, bool)
+                    or not isinstance(number, int | float)
+                    or not 0 <= number < math.inf
+                ):
+                    self.refuse(f"{what} has {number!r} where it needs a finite number of at least 0.")
+            if not rate.low < rate.high:
+                self.refuse(f"{what} must have its low={rate.low:g} below its high={rate.high:g}.")
+            for policy, value in (("popular", rate.popular), ("planner", rate.planner)):
+                if not rate.low <= value <= rate.high:
+                    self.refuse(
+                        f"{what} is {value:g} with {policy}, which is not from {rate.low:g} to {rate.high:g}: change the parameters, or the band, with a source."
+                    )
+            if rate.least and rate.event not in signals:
+                self.refuse(f"{what} has least={rate.least:g}, which is for signals; {rate.event!r} is none.")
+            if not rate.source.strip():
+                self.refuse(f'{what} needs a source (author, year); say "assumption" if there is none.')
 
     def _pairs(self) -> None:
         scenario = self.scenario

@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
 from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
-from recgym.core.scenario import LATENT, ContextFeature, Scenario, Signal
+from recgym.core.scenario import LATENT, SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.goodwill import approach, leave_log_odds
@@ -169,6 +169,38 @@ CROSS_DOMAIN = Scenario(
             for d in range(DOMAINS)
         ),
     ),
+    rates=(
+        Rate(
+            "clicks per item shown",
+            "click",
+            SHOWN,
+            0.25,
+            0.92,
+            0.37,
+            0.84,
+            "assumption: as in the scenarios of the four domains, and more for a planner that has all their items to choose from",
+        ),
+        Rate(
+            "discoveries per click",
+            "discovery",
+            "click",
+            0.1,
+            0.75,
+            0.22,
+            0.62,
+            "assumption: one domain in four is unfamiliar",
+        ),
+        Rate(
+            "items shown per session",
+            SHOWN,
+            SESSION,
+            10.0,
+            40.0,
+            14.8,
+            25.2,
+            "assumption: as in the scenarios of the four domains",
+        ),
+    ),
     reward_weights={"click": 1.0},
     staying={"leave_base": -20.0, "leave_relief": 0.0},
     leaving={"leave_base": 10.0, "leave_relief": 0.0},
@@ -214,6 +246,9 @@ class RecCrossDomainEnv(RecEnv):
     The reward is the weighted sum of the signals, each of which is in the info by its name; `reward_weights=` replaces the weights.
 
     [reward table]
+
+    ## Rates
+    [rates]
 
     ## Starting State
     A person of the population (`split`), with a warm history from the three familiar domains and familiarity `initial_familiarity`.

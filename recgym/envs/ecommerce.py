@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal
 from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
-from recgym.core.scenario import ContextFeature, Scenario, Signal
+from recgym.core.scenario import SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.choice import sigmoid
@@ -163,6 +163,68 @@ ECOMMERCE = Scenario(
             "price", -1.0, 1.0, "log price of the current item over the median, divided by 3 and clipped"
         ),
     ),
+    rates=(
+        Rate(
+            "clicks per product shown",
+            "click",
+            SHOWN,
+            0.25,
+            0.75,
+            0.43,
+            0.59,
+            "assumption",
+        ),
+        Rate(
+            "carts per click",
+            "cart",
+            "click",
+            0.02,
+            0.6,
+            0.12,
+            0.26,
+            "2.6 % of views in one shop (RetailRocket, 2015), 2.3 % in another and 60 % in a third (REES46, 2019)",
+        ),
+        Rate(
+            "orders per cart",
+            "purchase",
+            "cart",
+            0.2,
+            0.8,
+            0.44,
+            0.48,
+            "32 % in one shop (RetailRocket, 2015), 80 % in another and 22 % in a third (REES46, 2019)",
+        ),
+        Rate(
+            "orders per session",
+            "purchase",
+            SESSION,
+            0.08,
+            1.5,
+            0.26,
+            1.2,
+            "products bought: 0.12 (Ben-Shimon et al., 2015), 0.08 and 0.28 (REES46, 2019); above that, for a planner that knows the user, assumption",
+        ),
+        Rate(
+            "clicks per session",
+            "click",
+            SESSION,
+            3.5,
+            12.0,
+            5.1,
+            9.2,
+            "3.6 (Ben-Shimon et al., 2015); above that assumption",
+        ),
+        Rate(
+            "products shown per session",
+            SHOWN,
+            SESSION,
+            8.0,
+            25.0,
+            11.8,
+            15.5,
+            "assumption",
+        ),
+    ),
     reward_weights={"click": 0.1, "revenue": 1.0},
     staying={"leave_base": -20.0, "leave_relief": 0.0},
     leaving={"leave_base": 10.0, "leave_relief": 0.0},
@@ -213,6 +275,9 @@ class RecEcommerceEnv(RecEnv):
 
     [reward table]
 
+    ## Rates
+    [rates]
+
     ## Starting State
     A person of the population (`split`), with the warm history of `history` items that they picked before, and intent `initial_intent`.
 
@@ -227,7 +292,10 @@ class RecEcommerceEnv(RecEnv):
     * v0: first version.
 
     ## References
-    * RetailRocket: 2.6 % of views lead to a cart, 32 % of carts to an order; rates here are several times larger so that a session holds a few events.
+    * RetailRocket (2015), Kaggle: 2,664,312 views, 69,332 carts and 22,457 orders. Carts are several times as frequent here, so that a session holds a few events.
+    * Ben-Shimon et al. (2015), RecSys Challenge: 33,003,944 clicks and 1,150,753 products bought in 9,249,729 sessions, of which 5.5 % bought anything.
+    * REES46 (2019), Kaggle: a shop of many categories in October with 40,779,399 views, 926,516 carts and 742,849 orders, one of cosmetics over five months with 9,657,821,
+      5,768,333 (of which 3,979,679 were taken back) and 1,287,007 in 4,535,941 sessions.
     * Joachims, Swaminathan and Schnabel (2017), position-based examination. McFadden (1974), the multinomial logit.
     """
 

@@ -26,7 +26,9 @@ class EcommerceRetentionParameters(EcommerceParameters):
     return_effect: float = parameter(1.2, 0.0, 20.0, "log-odds", "how much intent brings users back")
 
 
-ECOMMERCE_RETENTION = replace(ECOMMERCE, name="EcommerceRetention", parameters=EcommerceRetentionParameters)
+ECOMMERCE_RETENTION = replace(
+    ECOMMERCE, name="EcommerceRetention", parameters=EcommerceRetentionParameters, rates=()
+)
 
 
 class RecEcommerceRetentionEnv(RecEnv):

@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import ReturnParameters, parameter
-from recgym.core.scenario import TOPICS, Scenario, Signal
+from recgym.core.scenario import IGNORED, SESSION, SHOWN, TOPICS, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
@@ -138,6 +138,28 @@ MUSIC = Scenario(
     burden=burden,
     rest=rest,
     signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
+    rates=(
+        Rate(
+            "skips per track played",
+            IGNORED,
+            SHOWN,
+            0.2,
+            0.75,
+            0.69,
+            0.25,
+            "48.6 % of plays are skipped (Lamere, 2014); the width is an assumption",
+        ),
+        Rate(
+            "tracks played per session",
+            SHOWN,
+            SESSION,
+            10.0,
+            20.0,
+            13.7,
+            13.0,
+            "sessions of 10 to 20 tracks, skipped ones included (Brost, Mehrotra and Jehan, 2019)",
+        ),
+    ),
     reward_weights={"click": 1.0},
     staying={"leave_base": -20.0, "leave_relief": 0.0, "leave_redundancy": 0.0},
     leaving={"leave_base": 10.0, "leave_relief": 0.0},
@@ -186,6 +208,9 @@ class RecMusicEnv(RecEnv):
 
     [reward table]
 
+    ## Rates
+    [rates]
+
     ## Starting State
     A person of the population (`split`), with a warm history of `history` tracks; nobody is satiated.
 
@@ -202,6 +227,7 @@ class RecMusicEnv(RecEnv):
     ## References
     * Leqi, Kilinc-Karzan, Lipton and Montgomery (2021), rebounding bandits: satiation alone leaves the greedy policy near optimal; here it ends sessions.
     * Anderson and Schooler (1991), base-level activation. Zajonc (1968), mere exposure; Berlyne (1970), wear-out.
+    * Lamere (2014), skips in several billion plays. Brost, Mehrotra and Jehan (2019), the Music Streaming Sessions Dataset, which leaves shorter sessions out and cuts longer ones.
     """
 
     scenario = MUSIC

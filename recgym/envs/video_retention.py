@@ -25,7 +25,7 @@ class VideoRetentionParameters(VideoParameters):
     return_effect: float = parameter(2.5, 0.0, 20.0, "log-odds", "how much the slow state brings users back")
 
 
-VIDEO_RETENTION = replace(VIDEO, name="VideoRetention", parameters=VideoRetentionParameters)
+VIDEO_RETENTION = replace(VIDEO, name="VideoRetention", parameters=VideoRetentionParameters, rates=())
 
 
 class RecVideoRetentionEnv(RecEnv):

@@ -12,6 +12,7 @@ from recgym.evaluation.metrics import (
     session_metrics,
     unregister_metric,
 )
+from recgym.evaluation.rates import measured_rates
 from recgym.evaluation.rollouts import play, play_oracle, play_validation
 from recgym.evaluation.session_log import SessionLog
 
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "find_metrics",
     "mean_interval",
+    "measured_rates",
     "normalised_score",
     "paired_difference",
     "play",

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+<<<<<<< HEAD
 from recgym.core.presets import PRESETS, told
 from recgym.core.scenario import Scenario
+=======
+from recgym.core.scenario import RATE_USERS, RATE_WORLDS, Scenario
+>>>>>>> rates
 from recgym.sessions.setup import Options, hidden_fields
 from recgym.task.layout import VECTORS
 
-OBSERVATION, OTHER_FORMS, REWARD, ARGUMENTS = (
+OBSERVATION, OTHER_FORMS, REWARD, RATES, ARGUMENTS = (
     "[observation table]",
     "[other observations]",
     "[reward table]",
+    "[rates]",
     "[arguments table]",
 )
 """Marks in a class docstring that the tables and texts replace."""
@@ -25,14 +30,25 @@ For studies of what knowing users would be worth, and for nothing that is to be 
 flat form, then {fields}; `observation="state_ids"` is the `Dict` of "ids" with these as `hidden`. Agents, evaluations and commands refuse both
 unless they are asked for (`privileged=True`, `--privileged`)."""
 
+_RATES = """What users do with single items and the default numbers: {users} held-out users in each of the worlds {worlds}, once with the popular policy, and
+once with the planner, which knows what is hidden. The tests keep both plausible. A user meets one item at a time and looks at it, so that
+more of them are clicked than in logs of pages that show many; a band for which there is no published figure is called an assumption.
+
+{table}"""
+
 
 def fill_page(page: str, scenario: Scenario) -> str:
     """Returns a class docstring with its tables filled in."""
     page = page.replace(OBSERVATION, _indented(observation_table(scenario)))
     page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS.replace("{fields}", hidden_columns(scenario))))
     page = page.replace(REWARD, _indented(reward_table(scenario)))
+<<<<<<< HEAD
     arguments = f"{arguments_table(scenario)}\n\nPresets, which are named sets of these arguments:\n\n{presets_table()}"
     return page.replace(ARGUMENTS, _indented(arguments))
+=======
+    page = page.replace(RATES, _indented(rates_text(scenario)))
+    return page.replace(ARGUMENTS, _indented(arguments_table(scenario)))
+>>>>>>> rates
 
 
 def observation_table(scenario: Scenario) -> str:
@@ -70,6 +86,19 @@ def reward_table(scenario: Scenario) -> str:
         for signal in scenario.all_signals
     ]
     return _table(("Signal", "Weight", "Unit", "Meaning"), rows)
+
+
+def rates_text(scenario: Scenario) -> str:
+    """How the rates were measured, and what they are, beside the bands in which they are plausible and where these are from."""
+    rows: list[tuple[str, ...]] = [
+        (rate.name, f"{rate.popular:g}", f"{rate.planner:g}", f"{rate.low:g} to {rate.high:g}", rate.source)
+        for rate in scenario.rates
+    ]
+    return _RATES.format(
+        users=RATE_USERS,
+        worlds=" and ".join(map(str, RATE_WORLDS)),
+        table=_table(("Rate", "Popular", "Planner", "Plausible", "Source of the band"), rows),
+    )
 
 
 def arguments_table(scenario: Scenario) -> str:

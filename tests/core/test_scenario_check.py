@@ -364,7 +364,7 @@ def test_defaults_out_of_their_range_are_refused() -> None:
 
 def test_the_mistakes_of_shipped_scenarios_are_seen_too() -> None:
     with pytest.raises(ValueError, match=r"expect uses signals\[0\], but 0 of them"):
-        replace(VIDEO, signals=(), reward_weights={}, observable=("completion_rate",))
+        replace(VIDEO, signals=(), rates=(), reward_weights={}, observable=("completion_rate",))
     with pytest.raises(ValueError, match="no whole number of steps"):
         replace(NEWS, hours_per_step=0.4)
 
