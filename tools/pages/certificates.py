@@ -62,7 +62,7 @@ def requirement_table() -> str:
     rows = [
         ["planning, with everything known", _range(*KNOWN_GAIN), "", _either_way()],
         ["its interval", "begins above 0 %", "", ""],
-        ["planning, for whom knows less", "", "", _either_way()],
+        ["planning, in every other row of the square", "", "", _either_way()],
     ]
     for name, words in GAIN_WORDS.items():
         cells = [f"{words} (`{name}`)"]
@@ -102,17 +102,25 @@ def tuning_table(folder: Path = TUNING) -> str:
             (
                 f"`{record['env_id']}`",
                 ", ".join(f"`{name}` {value:g}" for name, value in best["constants"].items()),
-                len(record["trials"]),
+                str(len(record["trials"])),
                 ", ".join(map(str, record["worlds"])),
-                record["users"],
+                str(record["users"]),
                 f"{best['margin']:+.2f}",
                 best["tightest"],
             )
         )
     if not rows:
         return ""
-    head = ("id", "best constants", "trials", "worlds", "users", "smallest margin", "where it is smallest")
-    return table(head, rows)
+    head = (
+        "id",
+        "best constants that were found",
+        "trials",
+        "worlds",
+        "users",
+        "smallest margin",
+        "where it is smallest",
+    )
+    return f"{table(head, rows)}\n\nThe records are in `docs/tuning`, every trial with what it measured."
 
 
 def encoder_table(path: Path = ENCODERS) -> str:
