@@ -7,6 +7,7 @@ A line per knowledge goes from the myopic policy to the planner; loop, popular, 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,10 +17,13 @@ from recgym.certify import read_certificates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
 CERTIFICATES = ROOT / "recgym" / "certificates.json"
 COMPARISONS = ROOT / "docs" / "comparisons"
+FOLDERS = (COMPARISONS, COMPARISONS / "planning")
+"""Where comparisons are looked for, the first that has an agent first."""
 PICTURE = ROOT / "docs" / "square.png"
 SHOWN = {
     "RecEcommerce-v0": "Shop",
@@ -34,33 +38,44 @@ WORLD = 0
 ROWS = {
     "everything": "everything",
     "honest": "history and session",
-    "flat": "flat observation and session",
+    "flat": "flat observation, session",
     "session": "this session",
     "average": "the average user",
 }
 """Knowledge -> its words, from the top."""
-_INK, _SOFT, _FAINT = "#1f2933", "#66727f", "#d9dfe5"
+_INK, _SOFT, _PALE, _FAINT = "#1f2933", "#66727f", "#a3aeb8", "#d9dfe5"
 _MYOPIC, _PLANNER = "#d1711a", "#2457a6"
 _MARKS = {
     "popular": ("popular items", "|", _SOFT),
     "loop": ("best loop, the same for everybody", "x", _SOFT),
     "ppo": ("PPO", "D", "#7a3b9a"),
-    "policy_iteration": ("policy_iteration, the planning agent", "*", "#1d7a46"),
+    "policy_iteration": ("policy_iteration (planning agent)", "*", "#1d7a46"),
 }
 _DOTS = 160
 
 
-def earned_by_agents(env_id: str) -> dict[str, float]:
-    """Returns what PPO and the planning agent earned per session, of those that the comparisons hold."""
-    path = COMPARISONS / f"{env_id}.json"
-    if not path.exists():
-        return {}
-    results = json.loads(path.read_text())["results"]
-    return {
-        name: float(results[name]["reward_per_session"]["mean"])
-        for name in ("ppo", "policy_iteration")
-        if name in results
-    }
+def earned_by_agents(result: Mapping[str, Any], folders: Sequence[Path] = FOLDERS) -> dict[str, float]:
+    """Returns what PPO and the planning agent earned per session, of those that the comparisons hold.
+
+    A comparison in which the planner earned something else is one of another world, or of other constants, and is passed over.
+
+    Args:
+        result: A certificate.
+        folders: Hold comparisons, ``ID.json``.
+    """
+    earned: dict[str, float] = {}
+    for folder in folders:
+        path = folder / f"{result['env_id']}.json"
+        if not path.exists():
+            continue
+        rows = json.loads(path.read_text(encoding="utf-8"))["results"]
+        means = {name: float(row["reward_per_session"]["mean"]) for name, row in rows.items()}
+        same = math.isclose(
+            means.get("planner", math.nan), result["returns"]["planner"]["mean"], rel_tol=1e-5
+        )
+        if same:
+            earned = {name: means[name] for name in ("ppo", "policy_iteration") if name in means} | earned
+    return earned
 
 
 def draw(results: Sequence[Mapping[str, Any]], path: Path) -> None:
@@ -72,14 +87,15 @@ def draw(results: Sequence[Mapping[str, Any]], path: Path) -> None:
         for result in results
         if result["world_seed"] == WORLD and result["env_id"] in SHOWN
     }
+    users = " and ".join(sorted({f"{result['users']:,}" for result in certificates.values()}))
     figure = Figure(figsize=(13.5, 8.4))
     for place, env_id in enumerate(name for name in SHOWN if name in certificates):
         row, column = divmod(place, 3)
-        axes = figure.add_axes((0.155 + 0.283 * column, 0.565 - 0.395 * row, 0.262, 0.265))
-        _panel(axes, certificates[env_id], earned_by_agents(env_id), named=column == 0)
+        axes = figure.add_axes((0.15 + 0.284 * column, 0.54 - 0.4 * row, 0.262, 0.265))
+        _panel(axes, certificates[env_id], earned_by_agents(certificates[env_id]), named=column == 0)
     figure.text(
         0.02,
-        0.955,
+        0.962,
         "What planning is worth, and what knowing the user is",
         fontsize=17,
         fontweight="bold",
@@ -87,12 +103,15 @@ def draw(results: Sequence[Mapping[str, Any]], path: Path) -> None:
     )
     figure.text(
         0.02,
-        0.918,
-        "reward per session, 1,000 held-out users of world 0, 95 % intervals; a line per knowledge, from the myopic policy to the planner",
+        0.942,
+        f"Reward per session of {users} held-out users of world {WORLD}, with 95 % intervals. A line for each knowledge, from the myopic policy to the planner.\n"
+        "Above each panel: what the planner earns more than the myopic policy, and more than the planner for the average user, by history and session.",
         fontsize=10.5,
         color=_SOFT,
+        va="top",
+        linespacing=1.5,
     )
-    _key(figure.add_axes((0.02, 0.02, 0.96, 0.06)))
+    _key(figure)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
 
@@ -103,9 +122,10 @@ def _panel(axes: Axes, result: Mapping[str, Any], agents: Mapping[str, float], *
         ends = result["square"][name]
         myopic, planner = ends["myopic"], ends["planner"]
         axes.plot([myopic["mean"], planner["mean"]], [y, y], color=_FAINT, linewidth=5, zorder=1)
-        for end, colour in ((myopic, _MYOPIC), (planner, _PLANNER)):
+        # The planner's mark is the smaller one: where nothing can be planned it lies on the myopic policy's, which shows around it.
+        for end, colour, size in ((myopic, _MYOPIC, 9), (planner, _PLANNER, 6)):
             axes.plot([end["low"], end["high"]], [y, y], color=colour, linewidth=1.3, zorder=2)
-            axes.plot(end["mean"], y, "o", color=colour, markersize=7, zorder=3)
+            axes.plot(end["mean"], y, "o", color=colour, markersize=size, zorder=3)
     returns = result["returns"]
     marks = {name: returns[name]["mean"] for name in ("popular", "loop") if name in returns} | dict(agents)
     for name, value in marks.items():
@@ -114,7 +134,7 @@ def _panel(axes: Axes, result: Mapping[str, Any], agents: Mapping[str, float], *
         axes.plot(
             value, 0, marker, color=colour, markersize=size, markeredgewidth=1.8 if marker in "x|" else 0.5
         )
-    axes.axvline(returns["random"]["mean"], color=_FAINT, linewidth=1, zorder=0)
+    axes.axvline(returns["random"]["mean"], color=_PALE, linewidth=1.2, linestyle=(0, (2, 2)), zorder=0)
     axes.set_ylim(-0.6, len(rows) + 0.6)
     axes.set_yticks([0, *range(1, len(rows) + 1)])
     labels = ["policies and agents", *(ROWS[name] for name in reversed(rows))]
@@ -126,35 +146,42 @@ def _panel(axes: Axes, result: Mapping[str, Any], agents: Mapping[str, float], *
     axes.spines["bottom"].set_color(_FAINT)
     axes.grid(axis="y", color=_FAINT, linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
-    axes.set_title(SHOWN[result["env_id"]], loc="left", fontsize=12.5, fontweight="bold", color=_INK, pad=16)
-    gains = [f"planning {100 * result['gain']['mean']:+.0f} %"]
-    if "history" in result["gains"]:
-        gains = [
-            f"planning {100 * result['gains']['planning']['mean']:+.0f} %",
-            f"history {100 * result['gains']['history']['mean']:+.0f} %",
-        ]
-    axes.text(0, 1.035, ", ".join(gains), transform=axes.transAxes, fontsize=9.5, color=_SOFT)
+    axes.set_title(SHOWN[result["env_id"]], loc="left", fontsize=12.5, fontweight="bold", color=_INK, pad=21)
+    gains = result["gains"]
+    told = [f"{name} {100 * gains[name]['mean']:+.0f} %" for name in ("planning", "history") if name in gains]
+    axes.text(0, 1.04, ", ".join(told), transform=axes.transAxes, fontsize=9.5, color=_SOFT)
 
 
-def _key(axes: Axes) -> None:
-    """Draws what the marks mean."""
-    axes.set_axis_off()
-    axes.set_xlim(0, 100)
-    axes.set_ylim(0, 1)
-    entries = [
-        ("myopic", "o", _MYOPIC),
-        ("planner", "o", _PLANNER),
-        *(_MARKS[name] for name in _MARKS),
-        ("random", "|", _FAINT),
-    ]
-    x = 0.5
-    for words, marker, colour in entries:
-        size = 11 if marker == "*" else 7
-        axes.plot(
-            x, 0.5, marker, color=colour, markersize=size, markeredgewidth=1.8 if marker in "x|" else 0.5
+def _key(figure: Figure) -> None:
+    """Draws what the marks mean, in one line below the panels."""
+    from matplotlib.lines import Line2D
+
+    marks = [("myopic", "o", _MYOPIC), ("planner", "o", _PLANNER), *_MARKS.values()]
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=marker,
+            color=colour,
+            markersize=12 if marker == "*" else 8,
+            markeredgewidth=1.8 if marker in "x|" else 0.5,
+            label=words,
         )
-        axes.text(x + 1.1, 0.5, words, fontsize=10, color=_INK, va="center")
-        x += 4.5 + 0.72 * len(words)
+        for words, marker, colour in marks
+    ]
+    handles.append(Line2D([], [], color=_PALE, linewidth=1.2, linestyle=(0, (2, 2)), label="random"))
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.015, 0.012),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=10,
+        labelcolor=_INK,
+        handletextpad=0.3,
+        columnspacing=1.8,
+    )
 
 
 def main() -> int:

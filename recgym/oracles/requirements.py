@@ -9,6 +9,29 @@ from typing import Any
 
 CONTROL_GAIN = 0.01
 """Largest gain of planning, either way, where nothing is slow."""
+KNOWN_GAIN = (0.15, 0.70)
+"""Range of the gain of planning with everything known, for single items."""
+MYOPIC_NORM = (0.40, 0.85)
+"""Range of the myopic oracle's score, for single items."""
+LEAST_GAINS: Mapping[str, Mapping[str, tuple[float, float]]] = {
+    "planning": {"planning": (0.20, 0.10), "history": (0.25, 0.15), "warm": (0.12, 0.05)},
+    "slates": {"planning": (0.10, 0.0), "history": (0.15, 0.0)},
+    "control": {"history": (0.25, 0.15)},
+    "none": {},
+}
+"""What is asked of an id, see `demand_of` -> paired gain -> its least mean, and the least lower end of its interval."""
+GAIN_WORDS: Mapping[str, str] = {
+    "planning": "what honest planning is worth",
+    "history": "what the history is worth",
+    "warm": "what a history is worth to one who learns in the session",
+}
+"""Paired gain -> its words."""
+SCORE_RANGES: Mapping[str, tuple[float, float]] = {
+    "honest planner": (0.75, math.inf),
+    "flat planner": (0.70, math.inf),
+    "loop": (-math.inf, 0.35),
+}
+"""Policy -> range of its score, for single items."""
 _SHARE, _NORM = 0.1, 0.05
 """Differences of gains, and of scores, that count as much as one another in a margin."""
 
@@ -53,6 +76,13 @@ class Requirement:
         return f"{value:.1%}" if self.percent else f"{value:.2f}"
 
 
+def demand_of(result: Mapping[str, Any]) -> str:
+    """Returns which demands a certificate has to meet, a key of `LEAST_GAINS`: its kind, or ``"slates"`` where slates are planned."""
+    if result["kind"] == "planning" and result["slate_size"] > 1:
+        return "slates"
+    return str(result["kind"])
+
+
 def requirements(result: Mapping[str, Any], *, users: int | None = None) -> Iterator[Requirement]:
     """Yields what is required of a certificate: of its kind, of single items or slates, and of the rows of the square that were measured.
 
@@ -60,45 +90,33 @@ def requirements(result: Mapping[str, Any], *, users: int | None = None) -> Iter
         result: `recgym.oracles.certificate.Certificate.as_dict`.
         users: Tells the lower ends of intervals as they would be with so many users; as they are if ``None``.
     """
-    kind, gains, norms, square = result["kind"], result["gains"], result["norms"], result["square"]
+    gains, norms, demand = result["gains"], result["norms"], demand_of(result)
     narrowed = 1.0 if users is None else math.sqrt(result["users"] / users)
 
     def low(interval: Mapping[str, float]) -> float:
         return interval["mean"] - narrowed * (interval["mean"] - interval["low"])
 
-    def gain(name: str, label: str, mean: float, least: float) -> Iterator[Requirement]:
-        if name in gains:
-            yield Requirement(label, gains[name]["mean"], mean, math.inf)
-            yield Requirement(f"the lower end of {label}", low(gains[name]), least, math.inf)
-
-    if kind == "none":
-        return
-    if kind == "control":
-        for knowledge, ends in square.items():
+    if demand == "control":
+        for knowledge, ends in result["square"].items():
             worth = ends["planner"]["mean"] / ends["myopic"]["mean"] - 1.0
             what = f"what planning is worth to one who knows {knowledge!r}"
             yield Requirement(what, worth, -CONTROL_GAIN, CONTROL_GAIN)
-        yield from gain("history", "what the history is worth", 0.25, 0.15)
-        return
-    if result["slate_size"] > 1:
-        yield from gain("planning", "what honest planning is worth", 0.10, 0.0)
-        yield from gain("history", "what the history is worth", 0.15, 0.0)
-        return
-    yield Requirement("what planning is worth with everything known", result["gain"]["mean"], 0.15, 0.70)
-    yield Requirement("its lower end", low(result["gain"]), 0.0, math.inf)
-    yield Requirement("the myopic oracle's score", result["norm"], 0.40, 0.85, _NORM, percent=False)
-    lead = low(result["popular_gain"]) / result["returns"]["random"]["mean"]
-    yield Requirement("the lower end of what popular is above random", lead, 0.0, math.inf)
-    if result["bound"] is not None:
-        beyond = result["returns"]["planner"]["mean"] / result["bound"] - 1.0
-        yield Requirement("the planner's distance from its upper bound", beyond, -math.inf, 0.0)
-    yield from gain("planning", "what honest planning is worth", 0.20, 0.10)
-    yield from gain("history", "what the history is worth", 0.25, 0.15)
-    yield from gain("warm", "what a history is worth to one who learns in the session", 0.12, 0.05)
-    for policy, least, most in (
-        ("honest planner", 0.75, math.inf),
-        ("flat planner", 0.70, math.inf),
-        ("loop", -math.inf, 0.35),
-    ):
-        if policy in norms:
-            yield Requirement(f"the score of the {policy}", norms[policy], least, most, _NORM, percent=False)
+    if demand == "planning":
+        yield Requirement("what planning is worth with everything known", result["gain"]["mean"], *KNOWN_GAIN)
+        yield Requirement("its lower end", low(result["gain"]), 0.0, math.inf)
+        yield Requirement("the myopic oracle's score", result["norm"], *MYOPIC_NORM, _NORM, percent=False)
+        lead = low(result["popular_gain"]) / result["returns"]["random"]["mean"]
+        yield Requirement("the lower end of what popular is above random", lead, 0.0, math.inf)
+        if result["bound"] is not None:
+            beyond = result["returns"]["planner"]["mean"] / result["bound"] - 1.0
+            yield Requirement("the planner's distance from its upper bound", beyond, -math.inf, 0.0)
+    for name, (mean, least) in LEAST_GAINS[demand].items():
+        if name in gains:
+            words = GAIN_WORDS[name]
+            yield Requirement(words, gains[name]["mean"], mean, math.inf)
+            yield Requirement(f"the lower end of {words}", low(gains[name]), least, math.inf)
+    if demand == "planning":
+        for policy, (least, most) in SCORE_RANGES.items():
+            if policy in norms:
+                words = f"the score of the {policy}"
+                yield Requirement(words, norms[policy], least, most, _NORM, percent=False)

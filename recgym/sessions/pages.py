@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-<<<<<<< HEAD
 from recgym.core.presets import PRESETS, told
-from recgym.core.scenario import Scenario
-=======
 from recgym.core.scenario import RATE_USERS, RATE_WORLDS, Scenario
->>>>>>> rates
 from recgym.sessions.setup import Options, hidden_fields
 from recgym.task.layout import VECTORS
 
@@ -42,13 +38,9 @@ def fill_page(page: str, scenario: Scenario) -> str:
     page = page.replace(OBSERVATION, _indented(observation_table(scenario)))
     page = page.replace(OTHER_FORMS, _indented(_OTHER_FORMS.replace("{fields}", hidden_columns(scenario))))
     page = page.replace(REWARD, _indented(reward_table(scenario)))
-<<<<<<< HEAD
+    page = page.replace(RATES, _indented(rates_text(scenario)))
     arguments = f"{arguments_table(scenario)}\n\nPresets, which are named sets of these arguments:\n\n{presets_table()}"
     return page.replace(ARGUMENTS, _indented(arguments))
-=======
-    page = page.replace(RATES, _indented(rates_text(scenario)))
-    return page.replace(ARGUMENTS, _indented(arguments_table(scenario)))
->>>>>>> rates
 
 
 def observation_table(scenario: Scenario) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +20,11 @@ import agents
 from recgym import ENV_IDS, SCENARIOS
 from recgym.catalogue import SHIPPED, load_catalogue
 from recgym.evaluation.metrics import COMPARED, METRICS
+from recgym.oracles.certificate import KNOWLEDGE
+from recgym.oracles.requirements import GAIN_WORDS, LEAST_GAINS, SCORE_RANGES
 from tools import gallery
-from tools.pages import commands, site
+from tools.pages import certificates, commands, site
 from tools.pages.agents import agent_pages
-from tools.pages.certificates import certificate_table, gain_chart
 from tools.pages.markdown import ROOT, docstring_page, fenced, links_of, section, table
 from tools.pages.metrics import metrics_page
 from tools.pages.notebooks import notebook_pages, notebook_paths, with_mathml
@@ -208,21 +210,100 @@ def test_the_gallery_has_what_it_shows() -> None:
     assert sum(path.stat().st_size for path in gallery.FOLDER.iterdir()) < 2_000_000
 
 
-def test_the_certificate_that_is_read_is_the_one_in_the_table() -> None:
+def gain(mean: float) -> dict[str, float]:
+    return {"mean": mean, "low": mean - 0.05, "high": mean + 0.05}
+
+
+def certificate(env_id: str, world: int, kind: str, slate: int = 1, **gains: float) -> dict[str, Any]:
+    """What the pages read of a certificate; without gains, the square was not measured."""
+    ends = {name: gain(value) for name, value in {"random": 1.0, "planner": 5.0}.items()}
+    return {
+        "env_id": env_id,
+        "world_seed": world,
+        "kind": kind,
+        "slate_size": slate,
+        "returns": ends,
+        "gain": gain(0.3),
+        "norm": 0.6,
+        "norms": {"myopic": 0.6, "honest planner": 0.8} if gains else {},
+        "gains": {name: gain(value) for name, value in gains.items()},
+    }
+
+
+def test_charts_show_every_world_that_was_measured_and_what_is_required(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = [
+        certificate("RecNews-v0", 0, "planning", planning=0.25, history=1.15),
+        certificate("RecNews-v0", 4, "planning", planning=0.35, history=-0.05),
+        certificate("RecNewsSlate-v0", 0, "planning", 5, planning=0.15, history=0.2),
+        certificate("RecControl-v0", 0, "control", planning=0.0, history=0.3),
+        certificate("RecBandit-v0", 0, "none", planning=0.0, history=0.3),
+        certificate("RecVideoRetention-v0", 0, "planning"),
+    ]
+    monkeypatch.setattr(certificates, "CERTIFICATES", held)
+    planning, history = certificates.planning_chart(), certificates.history_chart()
+    for chart, bands in ((planning, 3), (history, 3)):
+        assert chart.count('class="mean"') == 5
+        assert chart.count('class="range"') == bands  # nothing is required of the bandit
+        assert "RecVideoRetention-v0" not in chart
+        places = [float(part.partition('"')[0]) for part in chart.split(' x1="')[1:]]
+        width = float(chart.partition('viewBox="0 0 ')[2].partition(" ")[0])
+        assert all(0 <= place <= width for place in places)
+        assert chart.count('class="tick"') <= 9
+    assert "world 4: +35.0% [+30.0%, +40.0%]" in planning
+    assert "world 0: +115.0% [+110.0%, +120.0%]" in history
+    assert certificates.gain_of("RecNews-v0", "planning") == "+30 %"
+    assert certificates.gain_of("RecNews-v0", "history") == "+55 %"
+    assert certificates.gain_of("RecNews-v0", certificates.EVERYTHING) == "+30 %"
+    assert certificates.gain_of("RecVideoRetention-v0", "history") == "not measured"
+    monkeypatch.setattr(certificates, "CERTIFICATES", held[-1:])
+    assert certificates.planning_chart() == "What honest planning is worth: not measured."
+
+
+def test_what_is_required_is_told_from_the_requirements() -> None:
+    rows = {
+        line.split(" | ")[0].strip("| "): [cell.strip() for cell in line.strip("|").split("|")]
+        for line in certificates.requirement_table().splitlines()
+    }
+    for name, words in GAIN_WORDS.items():
+        cells = rows[f"{words} (`{name}`)"][1:]
+        for demand, cell in zip(("planning", "slates", "control"), cells, strict=True):
+            least = LEAST_GAINS[demand].get(name)
+            assert cell.startswith("" if least is None else f"at least {100 * least[0]:.0f} %,")
+            assert bool(cell) == (least is not None)
+    for policy, (least, most) in SCORE_RANGES.items():
+        words = f"at most {most:.2f}" if least == -math.inf else f"at least {least:.2f}"
+        assert rows[f"score of the {policy}"][1] == words
+
+
+def test_the_search_of_constants_and_the_encoders_are_told_where_they_were_recorded(tmp_path: Path) -> None:
+    assert certificates.tuning_table(tmp_path) == ""
+    trials = [
+        {"constants": {"speed": value}, "margin": margin, "tightest": f"world 0: at {value:g}"}
+        for value, margin in ((1.0, -0.5), (2.5, 0.25), (3.0, 0.125))
+    ]
+    record = {"env_id": "RecNews-v0", "users": 250, "worlds": [0, 1], "seed": 0, "trials": trials}
+    (tmp_path / "news.json").write_text(json.dumps(record))
+    row = "| `RecNews-v0` | `speed` 2.5 | 3 | 0, 1 | 250 | +0.25 | world 0: at 2.5 |"
+    assert row in certificates.tuning_table(tmp_path).splitlines()
+    assert "the command below" in certificates.encoder_table(tmp_path / "encoders.json")
+    ends = {name: gain(0.5) for name in ("planner", "average", "gain", "share")}
+    (tmp_path / "encoders.json").write_text(json.dumps([{"env_id": "RecNews-v0", "encoder": "words"} | ends]))
+    assert "| `RecNews-v0` | words | 0.50 |" in certificates.encoder_table(tmp_path / "encoders.json")
+
+
+def test_the_page_of_certificates_has_every_mark_and_explains_every_column() -> None:
     page = (DOCS / "certificates.md").read_text()
     words = page.partition("### Reading one row")[2].partition("##")[0]
-    (row,) = [line for line in certificate_table().splitlines() if "`RecEcommerce-v0`" in line]
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert all(number in words for number in cells[1:5])
-    assert all(number in words for number in cells[5].split(" / "))
-    gain, low, high = (
-        cells[6].partition(",")[0].strip("+ %"),
-        *cells[6].partition("[")[2].partition("]")[0].split(", "),
-    )
-    assert f"{gain.split()[0]} % more" in words
-    assert f"between {low} % and {high} %" in words
-    assert cells[7].split(",")[0] in words
-    assert gain_chart().count('class="mean"') == 3 * len(SCENARIOS)
+    columns = certificates.certificate_table().splitlines()[0].strip("| ").split(" | ")
+    told = {"id", "planner, this session", "planner, flat observation", "planning, everything"}
+    for column in columns:
+        assert f"*{column}*" in words or column in told, column
+    for knowledge in KNOWLEDGE:
+        assert f"| `{knowledge}` |" in page
+    for kind in ("planning", "history", "warm"):
+        assert f"* **{kind}** = " in page
 
 
 def test_marks_in_written_pages_are_replaced() -> None:

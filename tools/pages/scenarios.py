@@ -14,7 +14,7 @@ from recgym.core.presets import PRESETS, told
 from recgym.core.registry import load_entry
 from recgym.task import Task
 from tools import gallery
-from tools.pages.certificates import gain_of
+from tools.pages.certificates import EVERYTHING, gain_of
 from tools.pages.markdown import docstring_page, first_sentence, table
 
 SINGLE_IDS = tuple(f"Rec{name}-v0" for name in recgym.SCENARIOS)
@@ -71,18 +71,20 @@ def _overview() -> str:
                 first_sentence(class_of(env_id)).rstrip("."),
                 _items_of(task),
                 weights,
-                gain_of(env_id),
+                gain_of(env_id, "planning"),
+                gain_of(env_id, "history"),
+                gain_of(env_id, EVERYTHING),
             )
         )
     slates = ", ".join(f"`{env_id}`" for env_id in recgym.ENV_IDS if env_id not in SINGLE_IDS)
     return f"""# Scenarios
 
 Each is a Gymnasium environment, `gym.make("recgym:RecNews-v0")`, and a native vector environment, `gym.make_vec`. The page of an id is also its
-class docstring: `help(env.unwrapped)`. What planning is worth is measured, and [explained here](../certificates.md).
+class docstring: `help(env.unwrapped)`. What planning and the user's history are worth is measured, and [explained here](../certificates.md).
 
-{table(("id", "what it is", "items in play", "reward", "gain of planning"), rows)}
+{table(("id", "what it is", "items in play", "reward", "planning", "history", "planning, everything known"), rows)}
 
-The gain is that of an oracle that plans over one that knows as much and does not, mean over three worlds.
+Gains are means over worlds. Planning: a planner over a myopic policy that knows as much, once of the history and the session, once everything. History: that planner over one to whom everybody is the average user.
 
 ## Slates
 
@@ -115,7 +117,11 @@ def _page(env_id: str) -> str:
         ("actions", f"`{gym.make(env_id, disable_env_checker=True).action_space}`"),
         ("observations", f"`{task.observation}`, unless another form is asked for"),
         ("signals", ", ".join(f"`{name}`" for name in task.signal_names)),
-        ("gain of planning", f"{gain_of(env_id)}, [how it was measured](../certificates.md)"),
+        (
+            "gain of planning",
+            f"{gain_of(env_id, 'planning')} by history and session, {gain_of(env_id, EVERYTHING)} with everything known; [how it was measured](../certificates.md)",
+        ),
+        ("gain from the history", gain_of(env_id, "history")),
     ]
     return f"""# {env_id}
 

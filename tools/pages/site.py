@@ -11,7 +11,14 @@ from typing import Any
 
 from tools.pages.agents import agent_pages
 from tools.pages.catalogues import catalogue_pages
-from tools.pages.certificates import certificate_table, gain_chart
+from tools.pages.certificates import (
+    certificate_table,
+    encoder_table,
+    history_chart,
+    planning_chart,
+    requirement_table,
+    tuning_table,
+)
 from tools.pages.commands import clients_page, commands_page
 from tools.pages.markdown import ROOT
 from tools.pages.metrics import metrics_page
@@ -22,7 +29,11 @@ from tools.pages.scenarios import gallery_page, presets_table, scenario_pages
 DOCS = ROOT / "docs"
 MARKS: Mapping[str, Any] = {
     "<!-- certificate table -->": certificate_table,
-    "<!-- gain chart -->": gain_chart,
+    "<!-- planning chart -->": planning_chart,
+    "<!-- history chart -->": history_chart,
+    "<!-- requirement table -->": requirement_table,
+    "<!-- tuning table -->": tuning_table,
+    "<!-- encoder table -->": encoder_table,
     "<!-- presets table -->": presets_table,
 }
 """What is put in place of marks in the pages that were written by hand."""
