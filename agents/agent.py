@@ -12,11 +12,11 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from recgym.core.arguments import shortened, unknown_name, whole_number
-from recgym.core.parameters import MEMORY
 from recgym.core.seeds import Purpose, seed_for
 from recgym.task import Task
+from recgym.task.layout import LONGEST_SEQUENCE
 
-BY_ITEM_NUMBERS: Mapping[str, Any] = {"observation": "ids", "sequence_length": MEMORY}
+BY_ITEM_NUMBERS: Mapping[str, Any] = {"observation": "ids", "sequence_length": LONGEST_SEQUENCE}
 """Arguments of an environment whose histories are as long as they may be, told by item numbers: `Agent.observes` of agents with embeddings of their own."""
 
 

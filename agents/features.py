@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from recgym.core.scenario import LIKED_RATE
 from recgym.task import Task
-from recgym.task.layout import IGNORED
+from recgym.task.layout import IGNORED, RECENT_RATE
 
 _PAIRS_AT_ONCE = 100_000
 _PER_ITEM = ("liked", "ignored", "current")
@@ -165,6 +164,6 @@ def _mean(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
 def _recent(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Returns the recency-weighted mean (N, D) of vectors (N, L, D), oldest first, as flat observations hold it."""
     later = rows[:, ::-1].cumsum(axis=1)[:, ::-1] - rows
-    weights = np.where(rows, LIKED_RATE * (1.0 - LIKED_RATE) ** later, 0.0).astype(np.float32)
+    weights = np.where(rows, RECENT_RATE * (1.0 - RECENT_RATE) ** later, 0.0).astype(np.float32)
     recent: np.ndarray = np.einsum("nl,nld->nd", weights, vectors)
     return recent

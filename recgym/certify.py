@@ -271,11 +271,10 @@ def _over_worlds(gains: Sequence[Mapping[str, float]]) -> str:
 
 def measure(job: tuple[str, int, int, Sequence[str], Mapping[str, Any]]) -> dict[str, Any]:
     """Certifies one id in one world, in a process of its own: (id, world's seed, users, rows of the square, arguments)."""
-    import torch
-
     from recgym.oracles.certificate import certify
+    from recgym.oracles.history_estimates import use_one_thread
 
-    torch.set_num_threads(1)
+    use_one_thread()
     env_id, world_seed, users, knowledge, arguments = job
     return certify(env_id, world_seed=world_seed, users=users, knowledge=knowledge, **arguments).as_dict()
 

@@ -96,11 +96,10 @@ def markdown_table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _measure(job: tuple[str, Sequence[str], int, int]) -> list[dict[str, Any]]:
-    import torch
-
     from recgym.oracles.encoder_worth import measure_encoders
+    from recgym.oracles.history_estimates import use_one_thread
 
-    torch.set_num_threads(1)
+    use_one_thread()
     env_id, encoders, world_seed, users = job
     return [row.as_dict() for row in measure_encoders(env_id, encoders, world_seed=world_seed, users=users)]
 

@@ -45,7 +45,7 @@ HEAVY = (
 )
 WITH_TORCH = {"sb3", "deep", "networks", "slates", "sequential", "retrieval"}
 """Folders of agents with networks: torch comes with them."""
-WITH_HEAVY = ("catalogue/", "render/")
+WITH_HEAVY = ("catalogue/", "render/", "oracles/history_estimates.py")
 """Rooms whose functions may import heavy libraries."""
 
 

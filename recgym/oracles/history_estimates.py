@@ -160,11 +160,20 @@ class HistoryEstimator:
 
 
 def trait_names(scenario: Scenario) -> tuple[str, ...]:
-    """Returns the names of a scenario's own hidden fields that are whole numbers."""
+    """Returns the names of a scenario's own hidden fields that are single whole numbers."""
     own = {field[0] for field in scenario.user_fields} & set(scenario.hidden_fields)
     return tuple(
-        field[0] for field in scenario.user_fields if field[0] in own and np.dtype(field[1]).kind in "iu"
+        name
+        for name, kind, *shape in scenario.user_fields
+        if name in own and not shape and np.dtype(kind).kind in "iu"
     )
+
+
+def use_one_thread() -> None:
+    """Lets torch use one thread in this process: where several processes measure, more would be in each other's way."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _typical(people: np.ndarray, scenario: Scenario, traits: tuple[str, ...]) -> np.ndarray:

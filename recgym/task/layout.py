@@ -12,7 +12,8 @@ import numpy as np
 from gymnasium import spaces
 
 from recgym.core.arguments import unknown_name
-from recgym.core.scenario import WARM, ContextFeature
+from recgym.core.parameters import MEMORY
+from recgym.core.scenario import LIKED_RATE, WARM, ContextFeature
 
 FORMS = ("flat", "sequence", "ids", "items")
 """Forms of the observation."""
@@ -27,6 +28,10 @@ VECTORS: Mapping[str, str] = {
 """The vectors with which a flat observation begins, each of D columns, in their order; the context follows."""
 IGNORED, CLICKED, LIKED = 0.0, 1.0, 2.0
 """Feedback on an item: ignored, clicked, clicked and liked."""
+LONGEST_SEQUENCE = MEMORY
+"""Items in the longest history that can be observed."""
+RECENT_RATE = LIKED_RATE
+"""Weight of the newest item in ``recent`` and in ``ignored``."""
 BEFORE_THE_SESSION = float(WARM)
 """Age of an item of the warm history."""
 
