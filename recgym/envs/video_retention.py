@@ -40,7 +40,7 @@ class RecVideoRetentionEnv(RecEnv):
     position first; what becomes of a second copy of one is told by `invalid_actions`.
 
     ## Observation Space
-    With `observation="flat"` (the default) a float32 `Box` of 3 D + 8 columns, D = `embedding_dim`:
+    With `observation="flat"` (the default) a float32 `Box` of 4 D + 8 columns, D = `embedding_dim`:
 
     [observation table]
 
