@@ -88,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         held = read_certificates(args.out) if args.out is not None and args.out.exists() else []
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
-    jobs = [
+    jobs: list[tuple[str, int, int, Sequence[str], Mapping[str, Any]]] = [
         (env_id, world_seed, args.users, args.knowledge, {})
         for env_id in args.env
         for world_seed in args.worlds

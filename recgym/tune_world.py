@@ -171,7 +171,7 @@ def search(
     usual = setup_of(env_id).world.parameters
     as_they_are = {name: float(getattr(usual, name)) for name in ranges}
     for start in ({}, *starts):
-        study.enqueue_trial(as_they_are | start)
+        study.enqueue_trial({**as_they_are, **start})
     record: list[dict[str, Any]] = []
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         for number in range(trials):

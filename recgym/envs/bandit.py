@@ -16,8 +16,15 @@ from recgym.users.taste import taste_affinity
 
 @dataclass(frozen=True)
 class BanditParameters(ControlParameters):
-    """Numbers of the bandit scenario: those of the control scenario, with fatigue."""
+    """Numbers of the bandit scenario: as the control scenario's, with fatigue and with items that please most users."""
 
+    click_base: float = parameter(
+        -0.5, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+    )
+    affinity_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
+    appeal_effect: float = parameter(
+        0.8, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
+    )
     history: int = parameter(5, 0, MEMORY, "items", "warm history that a user brings; 0 is a cold start")
     fatigue: float = parameter(3.0, 0.0, 20.0, "log-odds", "penalty of an arm that was shown just before")
     fatigue_window: int = parameter(3, 1, 32, "items", "after so many other items the penalty is gone")

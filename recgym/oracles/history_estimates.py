@@ -213,7 +213,7 @@ def _fit(
         steps = _EPOCHS * -(-len(features) // _BATCH)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
         for _ in range(_EPOCHS):
-            for rows in torch.randperm(len(features)).split(_BATCH):
+            for rows in torch.split(torch.randperm(len(features)), _BATCH):
                 outputs = network(inputs[rows])
                 start = targets.shape[1]
                 loss = (outputs[:, :start] - wanted[rows]).square().sum(dim=1).mean()
