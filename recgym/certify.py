@@ -8,6 +8,7 @@ the same items for everybody. Scores are 0 for random and 1 for the planner that
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import multiprocessing
 import os
@@ -81,6 +82,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if args.users < 2 or args.processes < 1 or min(args.worlds) < 0:
             parser.error("--users must be at least 2, --processes at least 1, and --worlds not negative.")
+        if args.knowledge and not is_installed("torch"):
+            parser.error(
+                'Honest policies estimate by torch, which is not installed: pip install "recgym[certify]", or measure the oracles alone by --knowledge '
+                "with nothing behind it."
+            )
         for env_id in args.env:
             check_env_id(env_id)
         if args.out is not None and not args.out.resolve().parent.is_dir():
@@ -106,6 +112,11 @@ def main(arguments: list[str] | None = None) -> int:
     failed = [problem for result in results for problem in problems(result)]
     print(printable("\n" + ("\n".join(failed) if failed else "Every requirement holds.")))
     return 1 if failed else 0
+
+
+def is_installed(*libraries: str) -> bool:
+    """Tells whether libraries can be imported, without importing them."""
+    return all(importlib.util.find_spec(library) is not None for library in libraries)
 
 
 def check_env_id(env_id: str) -> None:

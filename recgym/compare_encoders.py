@@ -18,7 +18,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from recgym.certify import check_env_id
+from recgym.certify import check_env_id, is_installed
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
 
@@ -55,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--markdown", type=Path, metavar="JSON", help="measure nothing; print these results as a table"
     )
     args = parser.parse_args(arguments)
+    if not is_installed("torch", "sklearn"):
+        parser.error('Comparing encoders needs torch and scikit-learn: pip install "recgym[certify]".')
     try:
         if args.markdown is not None:
             print(printable(markdown_table(json.loads(args.markdown.read_text()))))

@@ -18,7 +18,7 @@ from typing import Any
 
 import gymnasium as gym
 
-from recgym.certify import check_env_id, measure
+from recgym.certify import check_env_id, is_installed, measure
 from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
@@ -107,6 +107,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="seed of the search (default: 0)")
     parser.add_argument("--out", type=Path, help="write every trial to this JSON file")
     args = parser.parse_args(arguments)
+    if not is_installed("torch", "optuna"):
+        parser.error('Searching needs torch and optuna: pip install "recgym[certify]".')
     try:
         if args.trials < 1 or args.users < 2 or args.processes < 1 or min(args.worlds) < 0 or args.seed < 0:
             parser.error(

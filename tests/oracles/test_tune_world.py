@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from recgym import tune_world
+from recgym import certify, compare_encoders, tune_world
 from recgym.oracles.requirements import requirements
 from recgym.sessions.setup import setup_of
 from recgym.tune_world import RANGES, main
@@ -68,3 +69,13 @@ def test_every_range_is_of_a_constant_and_holds_it() -> None:
             assert low <= getattr(parameters, constant) <= high, (name, constant)
     assert {"average", "session", "flat", "honest"} == set(tune_world.KNOWLEDGE)
     assert requirements  # what is searched for is what certificates are judged by
+
+
+@pytest.mark.parametrize("command", [tune_world, compare_encoders, certify])
+def test_a_missing_library_is_told_with_what_installs_it(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "is_installed", lambda *libraries: False)
+    with pytest.raises(SystemExit):
+        command.main(["--env", "RecVideo-v0"])
+    assert 'pip install "recgym[certify]"' in capsys.readouterr().err
