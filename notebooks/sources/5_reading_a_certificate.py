@@ -111,6 +111,7 @@ for panel, (env_id, measured) in zip(panels.flat, worlds.items(), strict=False):
     for name, style in (("random", ":"), ("loop", "--")):
         panel.axvline(returns[name]["mean"], color=GREY, lw=1.2, ls=style, zorder=0)
     panel.set_yticks(range(len(ROWS)), ROWS)
+    panel.set_ylim(-0.6, len(ROWS) - 0.4)
     panel.set_title(env_id, fontsize=10)
     panel.spines["left"].set_visible(False)
     panel.tick_params(axis="y", length=0)
@@ -120,7 +121,7 @@ marks = [
     plt.Line2D([], [], color=GREY, lw=1.2, ls=":", label="random"),
     plt.Line2D([], [], color=GREY, lw=1.2, ls="--", label="best loop"),
 ]
-figure.supxlabel("reward per session, world 0", fontsize=10)
+figure.supxlabel("reward per session, in the first world", fontsize=10)
 figure.tight_layout(rect=(0, 0, 1, 0.93))
 figure.legend(handles=marks, loc="upper center", ncols=4)
 plt.show()
@@ -145,7 +146,7 @@ for panel, name, colour, title in (
             )
             panel.plot(100 * found["mean"], height, "o", color=colour, ms=4)
     panel.axvline(0, color=GREY, lw=1, ls=":")
-    panel.set(xlabel="%", title=title)
+    panel.set(xlabel="%", title=title, ylim=(-len(worlds) + 0.4, 0.6))
 panels[0].set_yticks([-place for place in range(len(worlds))], list(worlds))
 figure.tight_layout()
 plt.show()
