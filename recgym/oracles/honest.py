@@ -19,6 +19,7 @@ from recgym.world.world import WorldArrays
 
 KNOWLEDGE = ("average", "session", "honest")
 """What an honest policy may use: neither history nor feedback (everybody is the average user), the feedback of this session, or history and feedback."""
+_LOWEST = -1e300
 SOLVED_AGAIN = 10
 """Steps after which what is left of the sessions is solved anew, with what has been learned since."""
 
@@ -65,6 +66,8 @@ class HonestPolicy:
         self._solve(sessions)
         price = self.price if self.plans else 0.0
         scores = score_for(sessions, self._beliefs.users, self._beliefs.arrays, self._values, price)
+        # What is available is told; where a user's hidden state decides it, a belief may be wrong.
+        scores = np.where(sessions.masks() == 1, np.maximum(scores, _LOWEST), -np.inf)
         return best_items(scores, sessions.slate_size)
 
     def watch(self, feedback: Feedback, idle: np.ndarray) -> None:

@@ -25,7 +25,11 @@ VECTORS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)]).astype(np.float32)
 STATISTICS = SimpleNamespace(impressions=np.array([7, 3, 1, 1]), click_rate=np.array([0.1, 0.2, 0.9, 0.3]))
 CATALOGUE = SimpleNamespace(categories=np.array(["a", "a", "b", "b"]))
 TASK: Any = SimpleNamespace(
-    text_vectors=VECTORS, num_items=len(VECTORS), statistics=STATISTICS, catalogue=CATALOGUE
+    text_vectors=VECTORS,
+    num_items=len(VECTORS),
+    statistics=STATISTICS,
+    popularity=STATISTICS.click_rate,
+    catalogue=CATALOGUE,
 )
 
 

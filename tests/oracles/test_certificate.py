@@ -82,7 +82,7 @@ def test_nothing_is_gained_where_nothing_is_slow() -> None:
 )
 def test_the_gain_vanishes_with_the_mechanism(env_id: str, switch: dict[str, float]) -> None:
     certificate = certify(env_id, users=USERS, rollout_users=0, num_users=2_000, **switch)
-    assert abs(certificate.gain.mean) < 0.02
+    assert abs(certificate.gain.mean) < 0.03
 
 
 @pytest.mark.parametrize("env_id", ["RecVideo-v0", "RecEcommerce-v0", "RecCrossDomain-v0"])
