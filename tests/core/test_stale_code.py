@@ -26,7 +26,7 @@ names = [f"item {i}" for i in range(12)]
 items = Catalogue("tiny", names, names, names, np.array(names), vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 env = gym.make("RecControl-v0", catalogue=items, fatigue=8.0, num_users=30, leave_base=-20.0)
 env.reset(seed=0)
-clicks = [env.step(step % 20)[4]["click"] for step in range(50)]
+clicks = [env.step(step % 12)[4]["click"] for step in range(50)]
 kernels = env.unwrapped.sessions.kernels
 from recgym.world.kernels import compile_world_kernels
 populate = compile_world_kernels(env.unwrapped.scenario).populate
