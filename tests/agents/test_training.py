@@ -176,7 +176,9 @@ def test_tags_tell_the_truth(tmp_path: Any) -> None:
             assert {"train/loss", "rollout/ep_rew_mean", "time/fps"} <= tags
             ours = [event.value for event in events.Scalars("rec/reward_per_session")]
             theirs = [event.value for event in events.Scalars("rollout/ep_rew_mean")]
-            assert min(theirs) < np.mean(ours) < max(theirs)  # ours is of few sessions each, theirs of the last hundred
+            assert (
+                min(theirs) < np.mean(ours) < max(theirs)
+            )  # ours is of few sessions each, theirs of the last hundred
         for metric in told:
             values = [event.value for event in events.Scalars(f"rec/{metric.name}")]
             assert len(values) >= 5

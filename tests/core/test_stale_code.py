@@ -21,12 +21,13 @@ if sys.argv[2:]:  # an edit after the import, before anything is compiled
     path, old, new = sys.argv[2:]
     path = pathlib.Path(sys.argv[1]) / "recgym" / path
     path.write_text(path.read_text().replace(old, new))
+NUMBERS = {"click_base": -0.5, "affinity_effect": 3.0, "appeal_effect": 0.8}
 vectors = np.random.default_rng(0).standard_normal((12, 20))
 names = [f"item {i}" for i in range(12)]
 items = Catalogue("tiny", names, names, names, np.array(names), vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-env = gym.make("RecControl-v0", catalogue=items, fatigue=8.0, num_users=30, leave_base=-20.0)
+env = gym.make("RecControl-v0", catalogue=items, fatigue=8.0, num_users=30, leave_base=-20.0, **NUMBERS)
 env.reset(seed=0)
-clicks = [env.step(step % 12)[4]["click"] for step in range(50)]
+clicks = [env.step(step % 2)[4]["click"] for step in range(50)]
 kernels = env.unwrapped.sessions.kernels
 from recgym.world.kernels import compile_world_kernels
 populate = compile_world_kernels(env.unwrapped.scenario).populate

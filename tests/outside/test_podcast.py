@@ -102,7 +102,19 @@ def test_it_is_certified_beside_others(tmp_path: Path) -> None:
     out = tmp_path / "certificates.json"
     held = {"env_id": "RecOther-v0", "world_seed": 0, "kind": "none"}
     out.write_text(json.dumps([held]))
-    arguments = ("--env", ENV_ID, "--worlds", "1", "--users", "300", "--processes", "1", "--out", str(out))
+    arguments = (
+        "--env",
+        ENV_ID,
+        "--worlds",
+        "1",
+        "--users",
+        "300",
+        "--processes",
+        "1",
+        "--out",
+        str(out),
+        "--knowledge",
+    )
     done = command("recgym.certify", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Every requirement holds." in done.stdout

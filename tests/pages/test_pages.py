@@ -358,5 +358,5 @@ def test_the_site_is_built_without_a_warning(
     assert "See the class" not in html["reference/task.html"]
     assert "&gt;&gt;&gt;" in html["reference/evaluation.html"]
     (tables,) = [text.count("<table>") for path, text in html.items() if path == "scenarios/RecNews-v0.html"]
-    assert tables == 5  # facts, observation, rewards, arguments, presets
+    assert tables == 6  # facts, observation, rates, rewards, arguments, presets
     assert "| --- |" not in "".join(html.values())
