@@ -195,7 +195,12 @@ order = [*sorted(reached, key=lambda env_id: norm[env_id], reverse=True), "RecCo
 for row, env_id in enumerate(order):
     axes.plot([0, norm[env_id]], [row, row], color=ORANGE, lw=9, alpha=0.22, solid_capstyle="butt")
     axes.plot([norm[env_id], 1], [row, row], color=GREEN, lw=9, alpha=0.22, solid_capstyle="butt")
-    for name, colour, marker in (("popular", GREY, "o"), ("linucb", RED, "o"), ("ppo", BLUE, "D")):
+    for name, colour, marker in (
+        ("popular", GREY, "o"),
+        ("linucb", RED, "o"),
+        ("ppo", BLUE, "D"),
+        ("policy_iteration", GREEN, "*"),
+    ):
         if name in reached.get(env_id, {}):
             axes.plot(
                 reached[env_id][name], row, marker, color=colour, ms=8, label=name if row == 0 else None
@@ -219,11 +224,11 @@ axes.spines["left"].set_visible(False)
 axes.tick_params(axis="y", length=0)
 figure.tight_layout()
 plt.show()
-above = [env_id for env_id in reached if reached[env_id]["ppo"] > norm[env_id]]
-print("PPO is above the best that a bandit can do in", ", ".join(above) or "none of them")
+above = [env_id for env_id in reached if reached[env_id].get("policy_iteration", 0.0) > norm[env_id]]
+print("policy_iteration is above the best that a bandit can do in", ", ".join(above) or "none of them")
 print(
     "PPO is above linucb in",
-    ", ".join(env_id for env_id in reached if reached[env_id]["ppo"] > reached[env_id]["linucb"]),
+    ", ".join(env_id for env_id, scores in reached.items() if scores.get("ppo", 0.0) > scores["linucb"]),
 )
 
 # %% [markdown]
