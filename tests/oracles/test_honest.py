@@ -25,6 +25,7 @@ from recgym.users.choice import sigmoid
 
 IDS = ["RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0", "RecControl-v0"]
 SLATES = ["RecVideoSlate-v0", "RecMusicSlate-v0"]
+RETURNING = ["RecVideoRetention-v0", "RecEcommerceRetention-v0"]
 
 
 @cache
@@ -79,7 +80,7 @@ class Poisoned:
 
 
 @pytest.mark.parametrize("reading", ["items", "flat"])
-@pytest.mark.parametrize("env_id", IDS + SLATES)
+@pytest.mark.parametrize("env_id", IDS + SLATES + RETURNING)
 def test_nothing_hidden_is_looked_at(env_id: str, reading: str) -> None:
     if reading == "flat" and env_id in SLATES:
         reading = "vectors"
@@ -100,7 +101,9 @@ def test_poison_is_noticed_by_one_who_looks() -> None:
     assert not np.array_equal(clean.actions, rollout(setup, Poisoned(oracle), 12, 0).actions)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("env_id", ["RecEcommerce-v0", "RecVideo-v0", "RecNews-v0", "RecVideoSlate-v0"])
+@pytest.mark.parametrize(
+    "env_id", ["RecEcommerce-v0", "RecVideo-v0", "RecNews-v0", "RecVideoSlate-v0", *RETURNING]
+)
 def test_the_slow_state_is_worked_out_exactly(env_id: str) -> None:
     """Where items are known it is a function of what was shown and of what came of it."""
     largest = []
