@@ -143,7 +143,7 @@ def rollout(
     histories = sessions.recent(MEMORY)[0].astype(np.int64) - 1  # 0 is no item
     names = setup.signal_names
     watch = getattr(choose, "watch", None)
-    over = np.zeros(size, np.bool_)
+    over = sessions.over
     rewards, running = np.zeros((size, horizon)), np.zeros((size, horizon), np.bool_)
     actions, shown = np.full((2, size, horizon, slate), NOTHING, np.int64)
     attended = np.full((size, horizon), NOTHING, np.int64)

@@ -74,12 +74,10 @@ class HonestPolicy:
         """Takes what came of the step: the signals of each row that was not idle."""
         learns = self.knowledge != "average"
         self._beliefs.take(feedback, idle, learns=learns)
-        self._over |= idle | feedback.terminated | feedback.truncated
         self._steps += 1
 
     def _begin(self, sessions: Sessions) -> None:
         self._sessions, self._steps = sessions, 0
-        self._over = np.zeros(sessions.size, np.bool_)
         arrays = sessions.world.arrays if self._arrays is None else self._arrays
         self._beliefs = Beliefs(sessions.setup, arrays, self.estimator.typical)
         informed = self.knowledge == "honest"
@@ -93,7 +91,7 @@ class HonestPolicy:
         due = self._steps == 0 or (self.knowledge != "average" and self._steps % SOLVED_AGAIN == 0)
         if not self._exact or not due:
             return
-        running = np.flatnonzero(~self._over)
+        running = np.flatnonzero(~sessions.over)
         values = self._values[running]
         solve_for(sessions, self._beliefs.users[running], self._beliefs.arrays, values)
         self._values[running] = values

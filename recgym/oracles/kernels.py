@@ -222,11 +222,12 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                         values[n, first + step, g] = best
 
     @kernel(name=name)
-    def score(users, world, aim, room, values, scores):
-        """Scores every item for every user: expected reward plus future value minus price times burden.
+    def score(users, idle, world, aim, room, values, scores):
+        """Scores every item for every user who is not idle: expected reward plus future value minus price times burden.
 
         Args:
             users: (N,) records.
+            idle: (N,) bool, users for whom nothing is to be chosen; their scores are 0.
             world: `recgym.world.world.WorldArrays`.
             aim: `Aim`.
             room: `Room`.
@@ -237,6 +238,9 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         sessions = sessions_of(parameters)
         last = values.shape[1] // sessions - 1
         for n in range(users.shape[0]):
+            if idle[n]:
+                scores[n, :] = 0.0
+                continue
             room.users[0] = users[n]
             user = room.users[0]
             first, goes_on = user.session * (last + 1), user.session + 1 < sessions

@@ -178,23 +178,19 @@ class RolloutPlanner:
         copies.users["key"] = np.broadcast_to(keys, (size, candidates, rollouts)).ravel()
         copies.embeddings[:] = np.repeat(sessions.embeddings, candidates * rollouts, axis=0)
         actions = np.repeat(shortlist.ravel(), rollouts)
-        returns, over = np.zeros(copies.size), np.zeros(copies.size, np.bool_)
+        returns, over = np.zeros(copies.size), copies.over
+        over[:] = np.repeat(sessions.over, candidates * rollouts)
         while not over.all():
             feedback = copies.step(actions[:, None], over)
             returns += feedback.rewards
             over |= feedback.terminated | feedback.truncated
-            running = np.flatnonzero(~over)
-            scores = _score(copies, no_values(len(running)), self.price, running)
-            actions[running] = best_items(scores, 1)
+            actions = best_items(_score(copies, no_values(copies.size), self.price), 1)
         return returns.reshape(size, candidates, rollouts)
 
 
-def _score(
-    sessions: Sessions, values: np.ndarray, price: float, rows: np.ndarray | None = None
-) -> np.ndarray:
-    """Scores all items for all sessions, or for those of some rows: (N, I) or (M, I)."""
-    users = sessions.users if rows is None else sessions.users[rows]
-    return score_for(sessions, users, sessions.world.arrays, values, price)
+def _score(sessions: Sessions, values: np.ndarray, price: float) -> np.ndarray:
+    """Scores all items for all sessions that are not over: (N, I)."""
+    return score_for(sessions, sessions.users, sessions.world.arrays, values, price)
 
 
 def score_for(
@@ -203,18 +199,20 @@ def score_for(
     """Scores all items for users as they are, or as they are thought to be; see `recgym.oracles.kernels.OracleKernels.score`.
 
     Args:
-        sessions: Whose rewards count; their users are not looked at.
+        sessions: Whose rewards count, and of which those that are over are left out; their users are not looked at.
         users: (N,) records.
         arrays: The world, or what is thought of it.
         values: (N, T + 1, GRID) of what is left of the sessions, or `no_values`.
         price: Shadow price of the burden.
 
     Returns:
-        (N, I) float64; -inf for items that are not available.
+        (N, I) float64; -inf for items that are not available, 0 in sessions that are over.
     """
     scores = np.empty((len(users), len(arrays.items)))
     room = _room_for(sessions, 1, 1)
-    compile_oracles(sessions.world.scenario).score(users, arrays, _aim(sessions, price), room, values, scores)
+    compile_oracles(sessions.world.scenario).score(
+        users, sessions.over, arrays, _aim(sessions, price), room, values, scores
+    )
     return scores
 
 

@@ -47,6 +47,7 @@ class Sessions:
         users: (N,) records: the hidden state.
         hours: (N,) float64, the hour on each user's clock: a view of the records.
         embeddings: (N, 3 D) float32: the public state: vectors of what was liked, of what was liked lately, and of what was ignored.
+        over: (N,) bool, the rows that whoever plays them is done with: oracles need not choose for these.
         generators: One generator a row, seeded as Gymnasium does. Its first 64 bits start the row's stream of session keys.
     """
 
@@ -77,6 +78,7 @@ class Sessions:
         )
         self.users = np.zeros(size, world.people.dtype)
         self.embeddings = np.zeros((size, (len(VECTORS) - 1) * setup.layout.dimension), np.float32)
+        self.over = np.zeros(size, np.bool_)
         self.generators: list[np.random.Generator | None] = [None] * size
         self.hours = self.users["hour"]  # a view: looking a field up by name costs more than reading it
         self._arrays = SessionArrays(self.users, self.embeddings)

@@ -148,7 +148,7 @@ def test_looking_ahead_moves_a_copy_of_the_whole_record() -> None:
     scores = np.empty((1, world.num_items))
     aim = Aim(sessions.weights, 0.0, sessions.limit)
     compile_oracles(world.scenario).score(
-        sessions.users, world.arrays, aim, room, np.zeros((1, 0, 0)), scores
+        sessions.users, sessions.over, world.arrays, aim, room, np.zeros((1, 0, 0)), scores
     )
     assert room.users[0].tobytes() == sessions.users[0].tobytes()
     assert room.users[1]["slow"] != room.users[0]["slow"]
