@@ -20,6 +20,7 @@ from recgym.task.actions import NOTHING
 from recgym.task.session_record import SessionRecord
 
 _FIRST_ROW = np.zeros(1, np.int64)
+_NO_SIGNAL, _NO_PLACE, _NO_REPAIRS = np.float64(0.0), np.int64(NOTHING), np.int64(0)
 _CARRIED = ("_spec", "action_space", "observation_space", "_np_random", "_np_random_seed", "reward_space")
 """What Gymnasium and users set on an environment after it was made; spaces have generators of their own."""
 
@@ -56,9 +57,11 @@ class RecEnv(Face, gym.Env[Any, Any]):
         self._actions = np.zeros((1, self.setup.slate_size), np.int64)
         self._names = self.setup.signal_names
         self._count = self.setup.world.num_items if self.setup.slate_size == 1 else -1
-        self._flat = self.setup.layout.form == "flat"
         self._running = False
-        self._used: Feedback | None = None
+        # Written again at every step, and read through views: making arrays and looking into them costs more than a user's step.
+        self._feedback = self.sessions.room(observe=self.setup.layout.form == "flat")
+        self._signals, self._shown = self._feedback.signals[:, 0], self._feedback.shown[0]
+        self._flat = self._feedback.observations.reshape(-1)
         self._every_mask = self.setup.world.arrays.masks[0] if self.setup.world.always_available else None
         self._spec: Any = None
         self.record: SessionRecord | None = None
@@ -97,9 +100,9 @@ class RecEnv(Face, gym.Env[Any, Any]):
         if self.record is not None:
             items, _, _ = sessions.recent(MEMORY)
             self.record.begin(tuple(int(item) - 1 for item in items[0] if item > 0))
-        info: dict[str, Any] = dict.fromkeys(self._names, np.float64(0.0))
+        info: dict[str, Any] = dict.fromkeys(self._names, _NO_SIGNAL)
         info["shown"] = np.full(self.setup.slate_size, NOTHING, np.int64)
-        info["attended"], info["repaired"] = np.int64(NOTHING), np.int64(0)
+        info["attended"], info["repaired"] = _NO_PLACE, _NO_REPAIRS
         info["action_mask"] = self._mask()
         return self._observe(), info
 
@@ -127,19 +130,17 @@ class RecEnv(Face, gym.Env[Any, Any]):
             actions = self._actions
         else:
             actions = self.setup.actions.check([action], 1)
-        sessions = self.sessions
-        feedback = sessions.step(actions, into=sessions.room_for_one(self._used, self._flat))
-        self._used = feedback
-        terminated, truncated = bool(feedback.terminated[0]), bool(feedback.truncated[0])
+        feedback = self.sessions.step(actions, into=self._feedback)
+        terminated, truncated = feedback.terminated.item(), feedback.truncated.item()
         self._running = not (terminated or truncated)
-        info: dict[str, Any] = dict(zip(self._names, feedback.signals[:, 0], strict=True))
-        info["shown"] = feedback.shown[0]
+        info: dict[str, Any] = dict(zip(self._names, self._signals, strict=True))
+        info["shown"] = self._shown.copy()
         info["attended"], info["repaired"] = feedback.attended[0], feedback.repaired[0]
         info["action_mask"] = self._mask()
-        reward = float(feedback.rewards[0])
+        reward = feedback.rewards.item()
         if self.record is not None:
             self._note(feedback, info, reward)
-        observation = feedback.observations[0] if self._flat else self._observe()
+        observation = self._flat.copy() if self._flat.size else self._observe()
         return observation, reward, terminated, truncated, info
 
     def action_masks(self) -> np.ndarray:

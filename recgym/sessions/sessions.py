@@ -105,7 +105,7 @@ class Sessions:
     def _bind(self) -> None:
         """Takes the machine code for what these sessions hold: their arrays have the same types at every call."""
         kernels, world, arrays, scratch = self.kernels, self.world, self._arrays, self._scratches[0]
-        rows, feedback = np.zeros(0, np.int64), self._room(False)
+        rows, feedback = np.zeros(0, np.int64), self.room(observe=False)
         self._begin = bind(kernels.begin, arrays, self._origins, rows)
         self._show = bind(kernels.show, arrays, world.arrays, feedback.observations)
         self._refuse = bind(kernels.first_refused, self.users, world.arrays, self._actions, self._nobody)
@@ -168,7 +168,7 @@ class Sessions:
             )
         if self._refuses:
             self.refuse(actions, idle)
-        feedback = self._room(observe) if into is None else into
+        feedback = self.room(observe=observe) if into is None else into
         if self.num_threads == 1:
             self._step(*self._fixed, self._scratches[0], actions, idle, begins, feedback, 0, self.size)
         else:
@@ -192,8 +192,8 @@ class Sessions:
         for other in others:
             other.result()
 
-    def _room(self, observe: bool) -> Feedback:
-        """Returns empty feedback arrays."""
+    def room(self, *, observe: bool) -> Feedback:
+        """Returns empty feedback arrays, with room for flat observations if they are to be written."""
         size = self.size
         return Feedback(
             np.empty(size),
@@ -204,25 +204,6 @@ class Sessions:
             np.empty((size, self._slate_size), np.int64),
             np.empty(size, np.int64),
             np.empty(size, np.int64),
-        )
-
-    def room_for_one(self, used: Feedback | None, observe: bool) -> Feedback:
-        """Returns feedback arrays for one session, those of an earlier step among them; what an environment gives away is new.
-
-        Of the others it gives numbers away. Arrays of one element cost more to make than a user's step.
-        """
-        if used is None:
-            return self._room(observe)
-        observations = np.empty((1, self._width), np.float32) if observe else used.observations
-        return Feedback(
-            used.rewards,
-            used.terminated,
-            used.truncated,
-            used.signals,
-            observations,
-            np.empty((1, self._slate_size), np.int64),
-            used.attended,
-            used.repaired,
         )
 
     def refuse(self, actions: np.ndarray, idle: np.ndarray) -> None:
