@@ -25,10 +25,8 @@ from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
+from recgym.oracles.knowledge import ESTIMATED
 from recgym.oracles.requirements import requirements
-
-KNOWLEDGE = ("average", "session", "flat", "honest", "features")
-"""Rows of the square beside everything."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,10 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--knowledge",
         nargs="*",
-        choices=KNOWLEDGE,
-        default=list(KNOWLEDGE),
+        choices=ESTIMATED,
+        default=list(ESTIMATED),
         metavar="ROW",
-        help=f"rows of the square beside everything: {', '.join(KNOWLEDGE)} (default: all of them)",
+        help=f"rows of the square beside everything: {', '.join(ESTIMATED)} (default: all of them)",
     )
     parser.add_argument(
         "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"

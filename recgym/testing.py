@@ -158,17 +158,17 @@ def rewards_are_weighted_signals(env_id: str) -> None:
 
 def signals_happen_and_are_as_declared(env_id: str) -> None:
     """Every signal takes more than one value, and values of its unit."""
-    units = {signal.name: signal.unit for signal in _scenario_of(env_id).all_signals}
     env = gym.make_vec(env_id, 256, num_users=500)
     env.action_space.seed(0)
     env.reset(seed=0)
     infos = [env.step(env.action_space.sample())[4] for _ in range(30)]
-    for name, unit in units.items():
+    for signal in _scenario_of(env_id).all_signals:
+        name = signal.name
         values = np.concatenate([info[name] for info in infos])
         _expect(np.ptp(values) > 0.0, f"signal {name!r} was {values[0]} all the time")
-        if unit == "0 or 1":
+        if signal.is_event:
             _expect(set(values.tolist()) <= {0.0, 1.0}, f"signal {name!r} is declared 0 or 1, but is not")
-        if unit == "0 to 1":
+        elif signal.is_share:
             _expect(0.0 <= values.min() <= values.max() <= 1.0, f"signal {name!r} leaves 0 to 1")
 
 

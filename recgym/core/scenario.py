@@ -92,12 +92,26 @@ class ContextFeature(NamedTuple):
     description: str
 
 
+EVENT, SHARE = "0 or 1", "0 to 1"
+"""Units of signals that tell whether something happened, and how much of it did."""
+
+
 class Signal(NamedTuple):
     """A named part of the feedback."""
 
     name: str
     unit: str
     description: str
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it tells that something happened, or did not."""
+        return self.unit == EVENT
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values lie between 0 and 1: events are shares, of which there is nothing between."""
+        return self.unit in (EVENT, SHARE)
 
 
 class Rate(NamedTuple):
@@ -140,9 +154,9 @@ BASE_CONTEXT = (
     ContextFeature("redundancy", -1.0, 1.0, "cosine of the current item to what was shown before it"),
 )
 BASE_SIGNALS = (
-    Signal("click", "0 or 1", "the user engaged with a shown item"),
-    Signal("like", "0 or 1", "an engaged user said that it was good"),
-    Signal("diversity", "0 to 1", "distance of the item from what was shown before it: 1 - max(0, cosine)"),
+    Signal("click", EVENT, "the user engaged with a shown item"),
+    Signal("like", EVENT, "an engaged user said that it was good"),
+    Signal("diversity", SHARE, "distance of the item from what was shown before it: 1 - max(0, cosine)"),
 )
 RETURN_CONTEXT = (
     ContextFeature("sessions_over", 0.0, 1.0, "share of the episode's sessions that are over"),
@@ -155,7 +169,7 @@ RETURN_CONTEXT = (
 )
 """Context features of episodes of several sessions, behind the scenario's own."""
 RETURN_SIGNALS = (
-    Signal("returned", "0 or 1", "the user, whose session ended with this step, came back for another one"),
+    Signal("returned", EVENT, "the user, whose session ended with this step, came back for another one"),
     Signal("gap", "hours", "how long the user who came back was away"),
 )
 """Signals of episodes of several sessions, behind the scenario's own."""

@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import uniform
 from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
-from recgym.core.scenario import LATENT, SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
+from recgym.core.scenario import EVENT, LATENT, SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.goodwill import approach, leave_log_odds
@@ -158,7 +158,7 @@ CROSS_DOMAIN = Scenario(
     rest=rest,
     encountered=encountered,
     domains=DOMAINS,
-    signals=(Signal("discovery", "0 or 1", "a click in the domain that was unfamiliar"),),
+    signals=(Signal("discovery", EVENT, "a click in the domain that was unfamiliar"),),
     context=(
         *(
             ContextFeature(f"current_domain_{d}", 0.0, 1.0, f"1 if the current item is of domain {d}")

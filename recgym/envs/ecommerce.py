@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import normal
 from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
-from recgym.core.scenario import SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
+from recgym.core.scenario import EVENT, SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.choice import sigmoid
@@ -153,8 +153,8 @@ ECOMMERCE = Scenario(
     observe=observe,
     rest=rest,
     signals=(
-        Signal("cart", "0 or 1", "the item was put into the cart"),
-        Signal("purchase", "0 or 1", "the item was ordered"),
+        Signal("cart", EVENT, "the item was put into the cart"),
+        Signal("purchase", EVENT, "the item was ordered"),
         Signal("revenue", "median prices", "price of the ordered item over the catalogue's median price"),
     ),
     context=(

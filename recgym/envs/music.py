@@ -10,7 +10,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import ReturnParameters, parameter
-from recgym.core.scenario import IGNORED, SESSION, SHOWN, TOPICS, Rate, Scenario, Signal
+from recgym.core.scenario import IGNORED, SESSION, SHARE, SHOWN, TOPICS, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share
@@ -137,7 +137,7 @@ MUSIC = Scenario(
     expect=expect,
     burden=burden,
     rest=rest,
-    signals=(Signal("listened", "0 to 1", "share of the track that was heard"),),
+    signals=(Signal("listened", SHARE, "share of the track that was heard"),),
     rates=(
         Rate(
             "skips per track played",

@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import FatigueParameters, parameter
-from recgym.core.scenario import SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
+from recgym.core.scenario import EVENT, SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.choice import sigmoid
@@ -139,7 +139,7 @@ NEWS = Scenario(
     available=available,
     availability="clock",
     encountered=encountered,
-    signals=(Signal("deep_read", "0 or 1", "the story was read to its end"),),
+    signals=(Signal("deep_read", EVENT, "the story was read to its end"),),
     context=(ContextFeature("freshness", 0.0, 1.0, "2^(-age / half-life) of the current story"),),
     rates=(
         Rate(

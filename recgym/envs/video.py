@@ -9,7 +9,7 @@ from gymnasium.vector import VectorEnv
 from recgym.core.kernel import kernel
 from recgym.core.noise import SCENARIO_SLOT, uniform
 from recgym.core.parameters import FatigueParameters, ReturnParameters, parameter
-from recgym.core.scenario import SESSION, SHOWN, ContextFeature, Rate, Scenario, Signal
+from recgym.core.scenario import SESSION, SHARE, SHOWN, ContextFeature, Rate, Scenario, Signal
 from recgym.sessions.env import RecEnv
 from recgym.sessions.vector_env import RecVectorEnv
 from recgym.users.attention import draw_share, expected_completion
@@ -123,7 +123,7 @@ VIDEO = Scenario(
     expect=expect,
     observe=observe,
     rest=rest,
-    signals=(Signal("completion", "0 to 1", "share of the film that was watched"),),
+    signals=(Signal("completion", SHARE, "share of the film that was watched"),),
     context=(
         ContextFeature("completion_rate", 0.0, 1.0, "moving average of the watched share in this session"),
         ContextFeature(

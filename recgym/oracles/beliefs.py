@@ -81,7 +81,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
     """Builds the loops of a scenario."""
     affinity, transition, expect = scenario.affinity, scenario.transition, scenario.expect
     outcome_probabilities, outcomes = scenario.outcome_probabilities, scenario.outcomes
-    shares = tuple(signal.unit in ("0 or 1", "0 to 1") for signal in scenario.signals) or (False,)
+    shares = tuple(signal.is_share for signal in scenario.signals) or (False,)
     kernels, own_signals = compile_kernels(scenario), len(scenario.signals)
     engagement, pass_gap = kernels.engagement, kernels.pass_gap
     name = scenario.name

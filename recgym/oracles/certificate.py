@@ -25,6 +25,7 @@ from recgym.evaluation.rollouts import (
 from recgym.oracles.history_estimates import HistoryEstimator
 from recgym.oracles.honest import HonestPolicy
 from recgym.oracles.item_estimates import estimate_items
+from recgym.oracles.knowledge import ESTIMATED, EVERYTHING, KNOWLEDGE
 from recgym.oracles.loops import best_loop
 from recgym.oracles.policies import DynamicProgrammingPlanner, IndexPlanner, RolloutPlanner, myopic_oracle
 from recgym.oracles.reference import best_price, popular_policy, tuned_planner
@@ -32,16 +33,6 @@ from recgym.sessions.setup import Setup, setup_of
 
 ROLLOUT_USERS = 60
 """Held-out users on whom the index planner is checked against rollouts."""
-EVERYTHING = "everything"
-KNOWLEDGE: Mapping[str, str] = {
-    "average": "the average user: items and dynamics, nothing of this user",
-    "session": "this session: what this user did in it, and no history",
-    "flat": "the flat observation when the session begins, and the session",
-    "honest": "history and session: all that may be seen of this user",
-    "features": "history and session, and of the items what their public features tell",
-    EVERYTHING: "everything: the user's hidden state, too",
-}
-"""What a policy may know, and what that means. Items and dynamics are known but for those of ``"features"``."""
 OTHER_WORLDS = tuple(range(1_000, 1_006))
 """Seeds of the worlds from which it is learned what public features tell of an item."""
 PRICE_USERS = 300
@@ -132,7 +123,7 @@ def certify(
         "myopic": myopic_oracle(),
         "planner": planner,
     }
-    limited = [name for name in KNOWLEDGE if name in knowledge and name != EVERYTHING]
+    limited = [name for name in ESTIMATED if name in knowledge]
     loop = best_loop(setup) if limited else None
     if loop is not None:
         choosers["loop"] = loop

@@ -10,10 +10,8 @@ from collections import Counter, deque
 
 import numpy as np
 
-from recgym.core.scenario import Signal
 from recgym.render.strip import Strip, text_width
 from recgym.render.wording import (
-    EVENT,
     NOTHING_SHOWN,
     clicked,
     introduction,
@@ -264,7 +262,7 @@ class _Events:
     def _scales_of(self, steps: list[Step]) -> tuple[float, ...]:
         """Returns for each signal the amount that is drawn largest."""
         return tuple(
-            1.0 if _is_share(signal) else max((step.signals[number] for step in steps), default=0.0)
+            1.0 if signal.is_share else max((step.signals[number] for step in steps), default=0.0)
             for number, signal in self._signals
         )
 
@@ -293,11 +291,6 @@ class _Events:
             value = step.signals[index]
             if value > 0:
                 self.strip.disc(centre, y + 0.5, largest * float(np.sqrt(value / scale)), colour)
-
-
-def _is_share(signal: Signal) -> bool:
-    """Whether a signal's largest amount is 1."""
-    return signal.unit in (EVENT, "0 to 1")
 
 
 def _ticks(horizon: int) -> list[int]:

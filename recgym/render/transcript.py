@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from recgym.render.wording import (
-    EVENT,
     NOTHING_SHOWN,
     clicked,
     introduction,
@@ -51,9 +50,9 @@ def feedback_words(task: Task, step: Step) -> str:
     words = [] if clicked(task, step) else ["ignored"]
     for number, signal in reported_signals(task):
         value = step.signals[number]
-        if signal.unit == EVENT and value > 0:
+        if signal.is_event and value > 0:
             words.append(signal.name)
-        elif signal.unit != EVENT and value != 0:
+        elif not signal.is_event and value != 0:
             words.append(f"{signal.name} {value:.2f}")
     return ", ".join(words)
 

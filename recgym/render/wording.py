@@ -10,8 +10,6 @@ from recgym.task.task import Task
 
 HISTORY_SHOWN = 5
 """Items of the warm history that are named."""
-EVENT = "0 or 1"
-"""Unit of the signals that are events: they happen or not."""
 NOTHING_SHOWN = "(nothing was shown)"
 
 
@@ -30,7 +28,7 @@ def reported_signals(task: Task) -> tuple[tuple[int, Signal], ...]:
     return tuple(
         (number, signal)
         for number, signal in enumerate(task.signals)
-        if signal.unit == EVENT or signal not in BASE_SIGNALS or task.weights[number] != 0.0
+        if signal.is_event or signal not in BASE_SIGNALS or task.weights[number] != 0.0
     )
 
 

@@ -20,7 +20,7 @@ import agents
 from recgym import ENV_IDS, SCENARIOS
 from recgym.catalogue import SHIPPED, load_catalogue
 from recgym.evaluation.metrics import COMPARED, METRICS
-from recgym.oracles.certificate import KNOWLEDGE
+from recgym.oracles.knowledge import EVERYTHING, KNOWLEDGE
 from recgym.oracles.requirements import GAIN_WORDS, LEAST_GAINS, SCORE_RANGES
 from tools import gallery
 from tools.pages import certificates, commands, site
@@ -255,7 +255,7 @@ def test_charts_show_every_world_that_was_measured_and_what_is_required(
     assert "world 0: +115.0% [+110.0%, +120.0%]" in history
     assert certificates.gain_of("RecNews-v0", "planning") == "+30 %"
     assert certificates.gain_of("RecNews-v0", "history") == "+55 %"
-    assert certificates.gain_of("RecNews-v0", certificates.EVERYTHING) == "+30 %"
+    assert certificates.gain_of("RecNews-v0", EVERYTHING) == "+30 %"
     assert certificates.gain_of("RecVideoRetention-v0", "history") == "not measured"
     monkeypatch.setattr(certificates, "CERTIFICATES", held[-1:])
     assert certificates.planning_chart() == "What honest planning is worth: not measured."

@@ -13,6 +13,7 @@ from typing import Any
 import recgym
 from recgym.certify import markdown_table, read_certificates
 from recgym.compare_encoders import markdown_table as encoder_rows
+from recgym.oracles.knowledge import EVERYTHING
 from recgym.oracles.requirements import (
     CONTROL_GAIN,
     GAIN_WORDS,
@@ -29,8 +30,6 @@ TUNING = ROOT / "docs" / "tuning"
 """Where `recgym.tune_world` wrote what it tried, a file for each id."""
 ENCODERS = ROOT / "docs" / "encoders.json"
 """What `recgym.compare_encoders` wrote."""
-EVERYTHING = "everything"
-"""Names the gain of planning for one who knows everything, beside the paired gains of honest policies."""
 _DEMANDS = {"planning": "`planning`, single items", "slates": "`planning`, slates", "control": "`control`"}
 _LEFT, _WIDTH, _GAP, _WORLD = 190, 560, 20, 11
 _TICKS = 7

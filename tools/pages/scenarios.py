@@ -12,9 +12,10 @@ import recgym
 from recgym.catalogue import SHIPPED
 from recgym.core.presets import PRESETS, told
 from recgym.core.registry import load_entry
+from recgym.oracles.knowledge import EVERYTHING
 from recgym.task import Task
 from tools import gallery
-from tools.pages.certificates import EVERYTHING, gain_of
+from tools.pages.certificates import gain_of
 from tools.pages.markdown import docstring_page, first_sentence, table
 
 SINGLE_IDS = tuple(f"Rec{name}-v0" for name in recgym.SCENARIOS)
