@@ -23,6 +23,7 @@ import gymnasium as gym
 
 from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
+from recgym.core.presets import PRESETS
 from recgym.core.printing import printable
 from recgym.core.whole_file import write_whole
 from recgym.oracles.knowledge import ESTIMATED
@@ -62,6 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"rows of the square beside everything: {', '.join(ESTIMATED)} (default: all of them)",
     )
     parser.add_argument(
+        "--preset",
+        choices=tuple(PRESETS),
+        help="measure a world that moves by this preset, of which nothing is required (default: none)",
+    )
+    parser.add_argument(
         "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"
     )
     parser.add_argument(
@@ -92,8 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
         held = read_certificates(args.out) if args.out is not None and args.out.exists() else []
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
+    preset = {} if args.preset is None else {"preset": args.preset}
     jobs: list[tuple[str, int, int, Sequence[str], Mapping[str, Any]]] = [
-        (env_id, world_seed, args.users, args.knowledge, {})
+        (env_id, world_seed, args.users, args.knowledge, preset)
         for env_id in args.env
         for world_seed in args.worlds
     ]
@@ -101,7 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
     results: list[dict[str, Any]] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(args.processes, mp_context=context) as pool:
-        for result in pool.map(measure, jobs):
+        for measured in pool.map(measure, jobs):
+            result = measured | preset
             results.append(result)
             print(printable(format_row(result)), flush=True)
             if args.out is not None:
@@ -158,12 +166,18 @@ def read_certificates(path: Path) -> list[dict[str, Any]]:
 
 def merge(held: list[dict[str, Any]], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Returns the certificates that were held, with those that were measured in their places or at the end."""
-    rows = {(result["env_id"], result["world_seed"]): result for result in held}
-    return list((rows | {(result["env_id"], result["world_seed"]): result for result in results}).values())
+    return list({_place(result): result for result in [*held, *results]}.values())
+
+
+def _place(result: Mapping[str, Any]) -> tuple[str, int, str | None]:
+    """Returns what a certificate is of: an id, a world, and the preset that moves it, if any."""
+    return result["env_id"], result["world_seed"], result.get("preset")
 
 
 def problems(result: Mapping[str, Any]) -> list[str]:
-    """Returns what a certificate lacks, in words; empty if it holds."""
+    """Returns what a certificate lacks, in words; empty if it holds. Nothing is required of a world that a preset moves."""
+    if "preset" in result:
+        return []
     where = f"{result['env_id']}, world {result['world_seed']}"
     return [f"{where}: {requirement}." for requirement in requirements(result) if requirement.margin < 0]
 
@@ -247,9 +261,9 @@ def markdown_table(results: Sequence[Mapping[str, Any]]) -> str:
         "planning, everything",
     ]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for env_id in dict.fromkeys(result["env_id"] for result in results):
-        rows = [result for result in results if result["env_id"] == env_id]
-        cells = [f"`{env_id}`"]
+    for env_id, preset in dict.fromkeys((result["env_id"], result.get("preset")) for result in results):
+        rows = [result for result in results if (result["env_id"], result.get("preset")) == (env_id, preset)]
+        cells = [f"`{env_id}`" + ("" if preset is None else f", {preset}")]
         cells += [
             f"{statistics.fmean(row['returns'][name]['mean'] for row in rows):.2f}"
             for name in ("random", "planner")

@@ -321,6 +321,22 @@ def test_other_certificates_in_the_file_stay() -> None:
     assert merged == [{"env_id": "A", "world_seed": 0, "users": 2}, held[1], {"env_id": "A", "world_seed": 1}]
 
 
+def test_worlds_that_presets_move_have_certificates_of_their_own() -> None:
+    """They stand beside that of the world at rest, have a row of their own in the table, and nothing is required of them."""
+    certificate = certify("RecBandit-v0", users=20).as_dict()
+    moved = certify("RecBandit-v0", users=20, preset="drift").as_dict() | {"preset": "drift"}
+    assert moved["returns"] != certificate["returns"]
+    assert command.merge([certificate], [moved]) == [certificate, moved]
+    lines = command.markdown_table([certificate, moved]).splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:]] == ["| `RecBandit-v0`", "| `RecBandit-v0`, drift"]
+    failing = certificate | {
+        "kind": "control",
+        "square": {"average": {"planner": {"mean": 2.0}, "myopic": {"mean": 1.0}}},
+    }
+    assert command.problems(failing) != []
+    assert command.problems(failing | {"preset": "drift"}) == []
+
+
 def test_committed_certificates_hold_and_are_what_the_readme_shows() -> None:
     results = json.loads((Path(recgym.__file__).parent / "certificates.json").read_text())
     measured = {(result["env_id"], result["world_seed"]) for result in results}

@@ -28,6 +28,8 @@ from tools.pages.markdown import ROOT, table
 CERTIFICATES = read_certificates(Path(recgym.__file__).parent / "certificates.json")
 TUNING = ROOT / "docs" / "tuning"
 """Where `recgym.tune_world` wrote what it tried, a file for each id."""
+CHANGE = ROOT / "docs" / "change.json"
+"""What `recgym.certify` wrote of the worlds that presets move."""
 ENCODERS = ROOT / "docs" / "encoders.json"
 """What `recgym.compare_encoders` wrote."""
 _DEMANDS = {"planning": "`planning`, single items", "slates": "`planning`, slates", "control": "`control`"}
@@ -54,6 +56,11 @@ def gain_of(env_id: str, name: str) -> str:
 def certificate_table() -> str:
     """Returns the table of returns, scores and gains."""
     return markdown_table(CERTIFICATES)
+
+
+def change_table(path: Path = CHANGE) -> str:
+    """Returns the squares of the worlds that presets move, an id and preset a row."""
+    return markdown_table(read_certificates(path))
 
 
 def requirement_table() -> str:

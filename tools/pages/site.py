@@ -13,6 +13,7 @@ from tools.pages.agents import agent_pages
 from tools.pages.catalogues import catalogue_pages
 from tools.pages.certificates import (
     certificate_table,
+    change_table,
     encoder_table,
     history_chart,
     planning_chart,
@@ -32,6 +33,7 @@ MARKS: Mapping[str, Any] = {
     "<!-- planning chart -->": planning_chart,
     "<!-- history chart -->": history_chart,
     "<!-- requirement table -->": requirement_table,
+    "<!-- change table -->": change_table,
     "<!-- tuning table -->": tuning_table,
     "<!-- encoder table -->": encoder_table,
     "<!-- presets table -->": presets_table,
