@@ -25,7 +25,9 @@ _BASE = len(BASE_SIGNALS)
 OUTLOOK_COLUMNS = 4
 """Numbers that an outlook has for each outcome."""
 _PROBABILITY, _REWARD, _STAYING, _SLOW = range(OUTLOOK_COLUMNS)
-
+SURVEY_COLUMNS = 2
+"""Numbers that a survey has for each item."""
+_EXPECTED, _LASTING = range(SURVEY_COLUMNS)
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -47,6 +49,9 @@ class Room(NamedTuple):
     probability: np.ndarray  # (outcomes,) float64
     signals: np.ndarray  # (S,) float64
     outlooks: np.ndarray  # (G, I, outcomes, 4) float64 to solve, (1, 1, outcomes, 4) to score
+    surveys: np.ndarray  # (G, I, 2) float64: each item's expected reward, -inf if it is not available, and the probability that the user stays
+    reach: np.ndarray  # (G, 2) float64: lowest and highest slow state to which an item leads
+    champions: np.ndarray  # (G,) int64: the item that was best when the solver looked last
 
 
 class OracleKernels(NamedTuple):
@@ -63,6 +68,17 @@ def interpolate(values, place):
     left = min(int(scaled), values.shape[0] - 2)
     share = scaled - left
     return (1.0 - share) * values[left] + share * values[left + 1]
+
+
+@kernel
+def highest(values, low, high):
+    """Returns the largest value on an interval, from ``low`` to ``high`` in [0, 1], of a function given on an even grid, shape (G,)."""
+    last = values.shape[0] - 1
+    left, right = int(min(max(low, 0.0), 1.0) * last), min(int(min(max(high, 0.0), 1.0) * last) + 1, last)
+    most = values[left]
+    for g in range(left + 1, right + 1):
+        most = max(most, values[g])
+    return most
 
 
 @cache
@@ -169,6 +185,45 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         return total
 
     @kernel(name=name)
+    def survey(g, world, weights, room):
+        """Foresees every item for the user ``room.users[0]``, whose slow state is at the place ``g`` of the grid; writes the rows of ``room``."""
+        user, parameters = room.users[0], world.parameters[0]
+        room.reach[g, 0], room.reach[g, 1] = 1.0, 0.0
+        for i in range(world.items.shape[0]):
+            room.surveys[g, i, _EXPECTED] = -math.inf
+            if not can_be_shown(user, i, world.items, parameters, world.masks):
+                continue
+            outlook = room.outlooks[g, i]
+            foresee(world.items[i], parameters, world.trends, weights, room, outlook)
+            expected, lasting = 0.0, 0.0
+            for outcome in range(outcomes):
+                expected += outlook[outcome, _PROBABILITY] * outlook[outcome, _REWARD]
+                lasting += outlook[outcome, _PROBABILITY] * outlook[outcome, _STAYING]
+                room.reach[g, 0] = min(room.reach[g, 0], outlook[outcome, _SLOW])
+                room.reach[g, 1] = max(room.reach[g, 1], outlook[outcome, _SLOW])
+            room.surveys[g, i, _EXPECTED], room.surveys[g, i, _LASTING] = expected, lasting
+
+    @kernel(name=name)
+    def best_value(g, future, ending, room):
+        """Returns the largest value of an item at the place ``g`` of the grid, which was surveyed; 0 if none is available.
+
+        Most items are left out without interpolation: what they lead to is worth no more than the best state within reach.
+        """
+        surveys, champion = room.surveys[g], room.champions[g]
+        staying = highest(future, room.reach[g, 0], room.reach[g, 1])
+        leaving = highest(ending, room.reach[g, 0], room.reach[g, 1]) if ending.shape[0] > 0 else 0.0
+        best = -math.inf
+        if surveys[champion, _EXPECTED] > -math.inf:
+            best = value_of(room.outlooks[g, champion], future, ending)
+        for i in range(surveys.shape[0]):
+            lasting = surveys[i, _LASTING]
+            if surveys[i, _EXPECTED] + lasting * staying + (1.0 - lasting) * leaving > best:
+                value = value_of(room.outlooks[g, i], future, ending)
+                if value > best:
+                    best, room.champions[g] = value, i
+        return best if best > -math.inf else 0.0
+
+    @kernel(name=name)
     def solve(users, world, aim, room, values):
         """Solves what is left of each user's episode by exact dynamic programming over sessions, time and the slow state.
 
@@ -209,17 +264,9 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                     user.hour = start + step * hours_per_step
                     for g in range(grid):
                         user.slow = g / (grid - 1.0)
-                        best, found = 0.0, False
-                        for i in range(world.items.shape[0]):
-                            if not can_be_shown(user, i, world.items, parameters, world.masks):
-                                continue
-                            outlook = room.outlooks[g, i]
-                            if steps_differ or (back == 0 and is_last):
-                                foresee(world.items[i], parameters, world.trends, aim.weights, room, outlook)
-                            value = value_of(outlook, values[n, first + step + 1], ending)
-                            if not found or value > best:
-                                best, found = value, True
-                        values[n, first + step, g] = best
+                        if steps_differ or (back == 0 and is_last):
+                            survey(g, world, aim.weights, room)
+                        values[n, first + step, g] = best_value(g, values[n, first + step + 1], ending, room)
 
     @kernel(name=name)
     def score(users, idle, world, aim, room, values, scores):

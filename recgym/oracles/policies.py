@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from recgym.core.noise import episode_keys
-from recgym.oracles.kernels import OUTLOOK_COLUMNS, Aim, Room, compile_oracles
+from recgym.oracles.kernels import OUTLOOK_COLUMNS, SURVEY_COLUMNS, Aim, Room, compile_oracles
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
 from recgym.task.choosing import best_items
@@ -227,6 +227,9 @@ def _room_for(sessions: Sessions, grid: int, items: int) -> Room:
         np.zeros(outcomes),
         np.zeros(len(sessions.weights)),
         np.zeros((grid, items, outcomes, OUTLOOK_COLUMNS)),
+        np.zeros((grid, items, SURVEY_COLUMNS)),
+        np.zeros((grid, 2)),
+        np.zeros(grid, np.int64),
     )
 
 

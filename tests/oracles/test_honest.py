@@ -109,7 +109,7 @@ def test_the_slow_state_is_worked_out_exactly(env_id: str) -> None:
     largest = []
 
     def look(sessions: Sessions, policy: HonestPolicy) -> None:
-        running = ~policy._over
+        running = ~sessions.over
         beliefs = policy._beliefs.users
         largest.append(np.abs(beliefs["slow"] - sessions.users["slow"])[running].max(initial=0.0))
 
