@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CERTIFICATES = ROOT / "recgym" / "certificates.json"
 COMPARISONS = ROOT / "docs" / "comparisons"
-FOLDERS = (COMPARISONS, COMPARISONS / "planning")
-"""Where comparisons are looked for, the first that has an agent first."""
 PICTURE = ROOT / "docs" / "square.png"
 SHOWN = {
     "RecEcommerce-v0": "Shop",
@@ -54,28 +52,23 @@ _MARKS = {
 _DOTS = 160
 
 
-def earned_by_agents(result: Mapping[str, Any], folders: Sequence[Path] = FOLDERS) -> dict[str, float]:
-    """Returns what PPO and the planning agent earned per session, of those that the comparisons hold.
+def earned_by_agents(result: Mapping[str, Any], folder: Path = COMPARISONS) -> dict[str, float]:
+    """Returns what PPO and the planning agent earned per session, if they were compared.
 
     A comparison in which the planner earned something else is one of another world, or of other constants, and is passed over.
 
     Args:
         result: A certificate.
-        folders: Hold comparisons, ``ID.json``.
+        folder: Holds comparisons, ``ID.json``.
     """
-    earned: dict[str, float] = {}
-    for folder in folders:
-        path = folder / f"{result['env_id']}.json"
-        if not path.exists():
-            continue
-        rows = json.loads(path.read_text(encoding="utf-8"))["results"]
-        means = {name: float(row["reward_per_session"]["mean"]) for name, row in rows.items()}
-        same = math.isclose(
-            means.get("planner", math.nan), result["returns"]["planner"]["mean"], rel_tol=1e-5
-        )
-        if same:
-            earned = {name: means[name] for name in ("ppo", "policy_iteration") if name in means} | earned
-    return earned
+    path = folder / f"{result['env_id']}.json"
+    if not path.exists():
+        return {}
+    rows = json.loads(path.read_text(encoding="utf-8"))["results"]
+    means = {name: float(row["reward_per_session"]["mean"]) for name, row in rows.items()}
+    if not math.isclose(means["planner"], result["returns"]["planner"]["mean"], rel_tol=1e-5):
+        return {}
+    return {name: means[name] for name in ("ppo", "policy_iteration") if name in means}
 
 
 def draw(results: Sequence[Mapping[str, Any]], path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import agents
 from recgym.evaluation import Interval, printable
-from recgym.evaluation.comparison import cell
+from recgym.evaluation.comparison import PLANNER, RANDOM, cell
 from recgym.evaluation.metrics import SCORE
 from train.arguments import (
     INTERRUPTED,
@@ -145,35 +145,28 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def markdown_table(comparisons: list[dict[str, Any]]) -> str:
-    """Returns comparisons as the README shows them: reward per session with its interval, and how far the last agent is above the one before it.
+    """Returns comparisons as the README shows them, an id a column.
 
-    Raises:
-        ValueError: if they are not of the same policies.
+    A row for each policy tells its reward per session and, behind a comma, its score; below them stands by how much the last agent of each comparison is
+    above the others, paired by user.
     """
-    policies = list(comparisons[0]["results"])
-    *others, last = comparisons[0]["runs"]
-    titles = " | ".join(_TITLES.get(name, name) for name in policies)
-    lines = [
-        f"| id | {titles} | {last} normalised |"
-        + "".join(f" {last} over {others[-1]} |" for _ in others[-1:]),
-        "|---" * (len(policies) + 2 + len(others[-1:])) + "|",
-    ]
-    for comparison in comparisons:
-        if (list(comparison["results"]), list(comparison["runs"])) != (policies, [*others, last]):
-            raise ValueError(
-                f"{comparison['env_id']} was compared by {', '.join(comparison['results'])}, {comparisons[0]['env_id']} by {', '.join(policies)}"
-            )
-        results = {
-            name: {key: Interval(**value) for key, value in row.items()}
-            for name, row in comparison["results"].items()
-        }
-        cells = [cell(results[name]["reward_per_session"]) for name in policies]
-        cells.append(cell(results[last][SCORE]))
-        for other in others[-1:]:
+    ids = [f"`{comparison['env_id']}`" for comparison in comparisons]
+    policies: dict[str, list[str]] = {}
+    leads: dict[str, list[str]] = {}
+    for column, comparison in enumerate(comparisons):
+        for name, row in comparison["results"].items():
+            cells = policies.setdefault(name, [""] * len(ids))
+            reward, score = cell(Interval(**row["reward_per_session"])), row[SCORE]["mean"]
+            cells[column] = reward if name in (RANDOM, PLANNER) else f"{reward}, {score:.2f}"
+        *others, last = comparison["runs"]
+        for other in others:
             over = Interval(**comparison["differences"][other])
-            cells.append(f"{over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}]")
-        lines.append(f"| `{comparison['env_id']}` | {' | '.join(cells)} |")
-    return "\n".join(lines)
+            cells = leads.setdefault(f"*{last} over {other}*", [""] * len(ids))
+            cells[column] = f"{over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}]"
+    oracles = {name: policies.pop(name) for name in ORACLES if name in policies}
+    rows = {_TITLES.get(name, name): cells for name, cells in (policies | oracles).items()} | leads
+    lines = [f"| | {' | '.join(ids)} |", "|---" * (len(ids) + 1) + "|"]
+    return "\n".join([*lines, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items())])
 
 
 def _rows(names: list[str]) -> dict[str, tuple[str, dict[str, Any]]]:
