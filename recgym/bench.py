@@ -26,6 +26,8 @@ SINGLE_STEPS, VECTOR_STEPS = 10_000, 60
 THREADED_ROWS, THREADS = 4_096, 2
 REQUIRED_SINGLE, REQUIRED_NEWS, REQUIRED_VECTOR, REQUIRED_GROWTH, REQUIRED_THREADS = 1.0, 0.7, 0.25, 1.3, 1.6
 REQUIRED_SECONDS, REQUIRED_MEGABYTES = 1.5, 500.0
+_NAMES = max(len(f"Rec{name}-v0") for name in SCENARIOS)
+"""Width of the column of ids."""
 _START = """
 import time; start = time.perf_counter()
 import gymnasium, recgym
@@ -125,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _print_scenarios(rows: int, rounds: int, generator: np.random.Generator) -> None:
     """The table of single, unwrapped and vector steps."""
     print(
-        f"{'':<18}{'single, steps/s':>16}{'x CartPole':>12}{'unwrapped, ns':>15}{'vector, rows/s':>16}{'gather, rows/s':>16}{'x gather':>10}"
+        f"{'':<{_NAMES}}{'single, steps/s':>16}{'x CartPole':>12}{'unwrapped, ns':>15}{'vector, rows/s':>16}{'gather, rows/s':>16}{'x gather':>10}"
     )
     cart_pole = gym.make("CartPole-v1")
     pushes = generator.integers(0, 2, SINGLE_STEPS)
@@ -150,12 +152,12 @@ def _print_scenarios(rows: int, rounds: int, generator: np.random.Generator) -> 
             rounds,
         )
         print(
-            f"{env_id:<18}{speed['single']:>16,.0f}{speed['single'] / speed['cart_pole']:>12.2f}{1e9 / speed['bare']:>15,.0f}"
+            f"{env_id:<{_NAMES}}{speed['single']:>16,.0f}{speed['single'] / speed['cart_pole']:>12.2f}{1e9 / speed['bare']:>15,.0f}"
             f"{speed['vector']:>16,.0f}{speed['gather']:>16,.0f}{speed['vector'] / speed['gather']:>10.3f}",
             flush=True,
         )
     print(
-        f"{'CartPole-v1':<18}{speed['cart_pole']:>16,.0f}{1.0:>12.2f}{1e9 / speed['bare cart_pole']:>15,.0f}"
+        f"{'CartPole-v1':<{_NAMES}}{speed['cart_pole']:>16,.0f}{1.0:>12.2f}{1e9 / speed['bare cart_pole']:>15,.0f}"
     )
     print(
         f"Required: at least {REQUIRED_SINGLE} x CartPole for RecEcommerce-v0 and {REQUIRED_NEWS} for RecNews-v0, and {REQUIRED_VECTOR} x the gather "
