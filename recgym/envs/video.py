@@ -31,7 +31,7 @@ class VideoParameters(ReturnParameters, FatigueParameters):
     )
     affinity_effect: float = parameter(4.0, 0.0, 20.0, "log-odds", "log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.7, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
+        0.55, -10.0, 10.0, "log-odds", "log-odds per standard deviation of appeal"
     )
     duration_effect: float = parameter(0.3, -10.0, 10.0, "log-odds", "completion lost per log duration")
     initial_goodwill: float = parameter(0.5, 0.0, 1.0, "goodwill", "goodwill when the session begins")
@@ -43,7 +43,7 @@ class VideoParameters(ReturnParameters, FatigueParameters):
         1.5, 0.0, 10.0, "log-odds", "goodwill's target per standard deviation of quality"
     )
     leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_goodwill: float = parameter(1.4, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
+    leave_goodwill: float = parameter(1.6, 0.0, 20.0, "log-odds", "how much goodwill keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much watching keeps the user")
 
 
@@ -140,8 +140,8 @@ VIDEO = Scenario(
             SHOWN,
             0.3,
             0.85,
-            0.43,
-            0.72,
+            0.39,
+            0.69,
             "a feed of short videos, one at a time, has an attention of 45 % (Zannettou et al., 2024); the width is an assumption",
         ),
         Rate(
@@ -150,8 +150,8 @@ VIDEO = Scenario(
             "click",
             0.5,
             0.85,
-            0.67,
-            0.75,
+            0.65,
+            0.74,
             "assumption",
         ),
         Rate(
@@ -160,8 +160,8 @@ VIDEO = Scenario(
             "click",
             0.15,
             0.4,
-            0.22,
-            0.29,
+            0.2,
+            0.27,
             "about 20 % of views go to the end (Chen, Zhou and Chiu, 2013); the width is an assumption",
             least=0.9,
         ),
@@ -171,8 +171,8 @@ VIDEO = Scenario(
             SESSION,
             10.0,
             40.0,
-            16.1,
-            30.3,
+            15.7,
+            31.0,
             "10 to 20 titles are looked at before interest is lost (Gomez-Uribe and Hunt, 2015); above that assumption",
         ),
     ),
