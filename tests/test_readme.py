@@ -1,4 +1,4 @@
-"""What the README says can be typed, works; what it shows, exists."""
+"""What the README and the pages behind it say can be typed, works; what they show, exists."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+PAGES = ("README.md", "docs/own_catalogue.md", "docs/training.md")
+BLOCKS = {
+    f"{page} {number}": block
+    for page in PAGES
+    for number, block in enumerate(
+        re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), flags=re.DOTALL)
+    )
+}
 
 
 def test_there_are_blocks_to_run() -> None:
-    assert len(BLOCKS) >= 3
+    assert {name.split()[0] for name in BLOCKS} == set(PAGES)
 
 
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_python_blocks_run(number: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", BLOCKS)
+def test_python_blocks_run(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", BLOCKS[number]],
+        [sys.executable, "-W", "error", "-c", BLOCKS[name]],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -69,9 +76,9 @@ def test_the_pages_on_scenario_agent_and_metric_work_from_outside(tmp_path: Path
     assert done.returncode == 0, done.stderr
 
 
-def test_pictures_and_make_targets_exist() -> None:
-    for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
-        assert (ROOT / picture).is_file()
+def test_pictures_pages_and_make_targets_exist() -> None:
+    for linked in re.findall(r"\]\((?!http)([^)#]+)", README):
+        assert (ROOT / linked).exists(), linked
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"(?:^|`)make ([a-z]+)", README, flags=re.MULTILINE))
     assert "test" in targets

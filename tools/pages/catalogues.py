@@ -9,7 +9,7 @@ from pathlib import Path
 import recgym
 from recgym.catalogue import SHIPPED, Catalogue, load_catalogue
 from recgym.catalogue.describe import described
-from tools.pages.markdown import fenced, plain, section, table
+from tools.pages.markdown import fenced, plain, table
 
 DATA = Path(recgym.__file__).parent / "catalogue" / "data"
 SAMPLE = 8
@@ -46,9 +46,7 @@ Items are texts, seen through a sentence Transformer. Four catalogues are shippe
 
 ## Your own
 
-{section("README.md", "Your own catalogue")}
-
-The notebook on [your own catalogue](../notebooks/4_your_own_catalogue.md) goes through it step by step.
+[A file of yours](../own_catalogue.md) does as well; the notebook on [your own catalogue](../notebooks/4_your_own_catalogue.md) goes through it step by step.
 """
 
 
