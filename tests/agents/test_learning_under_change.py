@@ -62,11 +62,11 @@ def test_who_forgets_earns_more_under_drift_and_less_without(
 
 def test_linucb_finds_new_items_and_earns_by_them() -> None:
     """The same agent, with and without the new items: their texts, and what it saw of them while it learned, are all that it knows."""
-    env = make("RecVideo-v0", 64, preset="cold_start", num_items=80, embedding_dim=16, num_users=2_000)
+    env = make("RecVideo-v0", 64, preset="cold_start", num_items=80, num_users=2_000)
     setup = env.unwrapped.setup.with_split("test")
     new = setup.task.new_items
     agent = agents.load("linucb", env, seed=0, alpha=0.3)
-    agent.fit(env, 8_000)
+    agent.fit(env, 16_000)
     popular = agents.load("popular", env, seed=0)
 
     def ignoring(observations: Any, masks: np.ndarray) -> np.ndarray:
