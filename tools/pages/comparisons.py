@@ -4,31 +4,75 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import recgym
-from tools.pages.markdown import ROOT
+from tools.pages.markdown import ROOT, fenced
 from train.compare import markdown_table
 
-ALL = "all"
-COMPARISONS = (ALL, "values", "deep", "slates", "privileged")
-"""Comparisons that the pages show: those of the files at the top, and those of the folders."""
 FOLDER = ROOT / "docs" / "comparisons"
 """What `train.compare` wrote: a file for each id, and folders of comparisons that answer other questions."""
 
 
-def comparison_table(name: str, folder: Path = FOLDER) -> str:
+class Question(NamedTuple):
+    """A folder of comparisons, and what they are for."""
+
+    folder: str
+    title: str
+    words: str
+    arguments: str  # of `train.compare`, behind the id
+
+
+QUESTIONS = (
+    Question(
+        "values",
+        "Value learners",
+        "Stable-Baselines3's DQN and QR-DQN.",
+        "--agents popular nearest qr_dqn dqn",
+    ),
+    Question(
+        "deep",
+        "Actor-critics",
+        "A million steps each, a quarter of what PPO has above.",
+        "--agents popular nearest linucb recurrent_ppo maskable_ppo a2c ppo --steps 1000000",
+    ),
+    Question(
+        "slates",
+        "Slates of five",
+        "A million steps each. PPO ranks by the model of Plackett and Luce.",
+        "--agents popular topk_reinforce slateq ppo policy_iteration --steps 1000000",
+    ),
+    Question(
+        "privileged",
+        "What knowing the user is worth to an agent",
+        "The same agent on what anybody may see, and on a privileged view that shows what is hidden of the user beside it.",
+        "--agents 'policy_iteration[observation=state]' policy_iteration --privileged",
+    ),
+)
+"""Comparisons in folders of their own, which the page shows once they were made."""
+
+
+def comparison_table(folder: Path = FOLDER) -> str:
     """Returns the table of what a folder holds, an id a column.
 
-    Args:
-        name: One of `COMPARISONS`.
-        folder: Holds the comparisons.
-
     Raises:
-        LookupError: if there are none.
+        LookupError: if there is nothing.
     """
-    place = folder if name == ALL else folder / name
-    paths = {path.stem: path for path in place.glob("*.json")}
-    if not paths:
-        raise LookupError(f"{place} holds no comparison; make one by train.compare --out.")
+    paths = {path.stem: path for path in folder.glob("*.json")}
     ordered = [paths[env_id] for env_id in recgym.ENV_IDS if env_id in paths]
+    if not ordered:
+        raise LookupError(f"{folder} holds no comparison; make one by train.compare --out.")
     return markdown_table([json.loads(path.read_text(encoding="utf-8")) for path in ordered])
+
+
+def further_comparisons(folder: Path = FOLDER) -> str:
+    """Returns a section for each of `QUESTIONS` that was measured."""
+    parts = []
+    for question in QUESTIONS:
+        if any((folder / question.folder).glob("*.json")):
+            command = f"python -m train.compare --env ID {question.arguments} --out docs/comparisons/{question.folder}/ID.json"
+            table = comparison_table(folder / question.folder)
+            parts.append(
+                f"## {question.title}\n\n{question.words}\n\n{table}\n\n{fenced(command, 'console')}"
+            )
+    return "\n\n".join(parts)

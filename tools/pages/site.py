@@ -21,7 +21,7 @@ from tools.pages.certificates import (
     tuning_table,
 )
 from tools.pages.commands import clients_page, commands_page
-from tools.pages.comparisons import COMPARISONS, comparison_table
+from tools.pages.comparisons import comparison_table, further_comparisons
 from tools.pages.markdown import ROOT
 from tools.pages.metrics import metrics_page
 from tools.pages.notebooks import notebook_pages
@@ -38,7 +38,8 @@ MARKS: Mapping[str, Any] = {
     "<!-- tuning table -->": tuning_table,
     "<!-- encoder table -->": encoder_table,
     "<!-- presets table -->": presets_table,
-    **{f"<!-- comparison of {name} -->": functools.partial(comparison_table, name) for name in COMPARISONS},
+    "<!-- comparison table -->": comparison_table,
+    "<!-- further comparisons -->": further_comparisons,
 }
 """What is put in place of marks in the pages that were written by hand."""
 
