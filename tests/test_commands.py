@@ -20,7 +20,17 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_certify_prints_and_writes(tmp_path: Path) -> None:
     out = tmp_path / "certificates.json"
     done = run(
-        "recgym.certify", "--env", "RecControl-v0", "--worlds", "1", "--users", "40", "--out", str(out)
+        "recgym.certify",
+        "--env",
+        "RecControl-v0",
+        "--worlds",
+        "1",
+        "--users",
+        "40",
+        "--knowledge",
+        "average",
+        "--out",
+        str(out),
     )
     assert done.returncode == 0, done.stderr
     assert "Every requirement holds." in done.stdout
@@ -78,7 +88,7 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         set(told["results"]) - {"policy_iteration"},
     )
     table = run("train.compare", "--markdown", str(results))
-    assert table.stdout.splitlines()[-1].startswith("| `RecBandit-v0` | ")
+    assert table.stdout.startswith("| | `RecBandit-v0` |\n")
 
 
 @pytest.mark.parametrize(
