@@ -19,6 +19,7 @@ from PIL import Image
 import agents
 from recgym import ENV_IDS, SCENARIOS
 from recgym.catalogue import SHIPPED, load_catalogue
+from recgym.certify import problems
 from recgym.evaluation.metrics import COMPARED, METRICS
 from recgym.oracles.knowledge import EVERYTHING, KNOWLEDGE
 from recgym.oracles.requirements import GAIN_WORDS, LEAST_GAINS, SCORE_RANGES
@@ -143,6 +144,19 @@ def test_what_the_observation_costs_is_told_where_it_was_measured(tmp_path: Path
     assert cells[6].startswith("+0.00 [")
     assert cells[8].startswith("+0.83 [")
     assert "on 3 held-out users" in text
+
+
+def test_certificates_that_miss_what_is_required_are_told() -> None:
+    results = certificates.CERTIFICATES
+    told = certificates.missed_requirements()
+    for result in results:
+        assert all(problem in told for problem in problems(result))
+    planned = next(result for result in results if result["kind"] == "planning")
+    assert "Each of the 1 certificates meets" in certificates.missed_requirements([planned])
+    failing = planned | {"gain": dict.fromkeys(("mean", "low", "high"), 0.05)}
+    assert "Of the 2 certificates 1 misses what is required:\n\n* " in certificates.missed_requirements(
+        [planned, failing]
+    )
 
 
 def test_every_metric_is_named() -> None:

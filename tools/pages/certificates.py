@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import recgym
-from recgym.certify import markdown_table, read_certificates
+from recgym.certify import markdown_table, problems, read_certificates
 from recgym.compare_encoders import markdown_table as encoder_rows
 from recgym.oracles.knowledge import EVERYTHING
 from recgym.oracles.requirements import (
@@ -56,6 +56,16 @@ def gain_of(env_id: str, name: str) -> str:
 def certificate_table() -> str:
     """Returns the table of returns, scores and gains."""
     return markdown_table(CERTIFICATES)
+
+
+def missed_requirements(results: Sequence[Mapping[str, Any]] = CERTIFICATES) -> str:
+    """Returns which certificates miss what is required of them, and by what."""
+    missed = [problem for result in results for problem in problems(result)]
+    if not missed:
+        return f"Each of the {len(results)} certificates meets what is required."
+    failing = sum(bool(problems(result)) for result in results)
+    listed = "\n".join(f"* {problem}" for problem in missed)
+    return f"Of the {len(results)} certificates {failing} {'misses' if failing == 1 else 'miss'} what is required:\n\n{listed}"
 
 
 def change_table(path: Path = CHANGE) -> str:
