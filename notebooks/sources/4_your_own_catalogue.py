@@ -233,7 +233,7 @@ figure.tight_layout()
 plt.show()
 
 # %% [markdown]
-# After so few steps the bandit is about level with what the texts alone tell (`nearest`); the intervals overlap, and more users or more steps would tell them apart.
+# After so few steps the bandit is a little above what the texts alone tell (`nearest`); the intervals overlap, and more users or more steps would tell them apart.
 #
 # And for somebody who was never simulated, by the titles of what they looked at:
 
