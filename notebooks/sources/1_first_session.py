@@ -142,7 +142,7 @@ plt.show()
 
 # %% [markdown]
 # The bands are 95 % intervals over users. At first both are worse than random, which at least does not show one film again and again. The bandit is quick: it has learned most after 2,500 steps. PPO needs a
-# hundred times as many to come near; with 4 million, as `python -m train.compare --env RecVideo-v0` takes, it is above the bandit (10.1 against 8.9). Both are far from the
+# hundred times as many to come near; with 4 million, as `python -m train.compare --env RecVideo-v0` takes, it is above the bandit (9.7 against 7.3). Both are far from the
 # planner: there is much to gain.
 #
 # ## 4. More than one number
