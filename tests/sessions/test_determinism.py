@@ -113,3 +113,23 @@ def test_noise_does_not_depend_on_what_is_shown() -> None:
     first.reset()
     second.reset()
     assert digest(first.unwrapped.sessions.users) == digest(second.unwrapped.sessions.users)
+
+
+def test_what_a_step_returned_is_not_written_again() -> None:
+    """The environment writes the same arrays at every step; what it gives away are copies."""
+    import gymnasium as gym
+
+    env = gym.make("recgym:RecEcommerceSlate-v0", num_users=50)
+    env.reset(seed=0)
+    observation, _, _, _, info = env.step([0, 1, 2, 3, 4])
+    kept = observation.copy(), info["shown"].copy(), info["action_mask"].copy(), info["click"]
+    observation_after, _, _, _, info_after = env.step([5, 6, 7, 8, 9])
+    for before, now, after in zip(
+        kept,
+        (observation, info["shown"], info["action_mask"], info["click"]),
+        (observation_after, info_after["shown"], info_after["action_mask"], info_after["click"]),
+        strict=True,
+    ):
+        assert now.tobytes() == before.tobytes()
+        assert now is not after
+    assert info["shown"].tolist() != info_after["shown"].tolist()
