@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recgym.certify import read_certificates
+from tools.pages.comparisons import FOLDER as COMPARISONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CERTIFICATES = ROOT / "recgym" / "certificates.json"
-COMPARISONS = ROOT / "docs" / "comparisons"
 PICTURE = ROOT / "docs" / "square.png"
 SHOWN = {
     "RecEcommerce-v0": "Shop",
