@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from recgym.core.atomic import CACHE_LINE_NUMBERS, fetch_add
 from recgym.core.kernel import kernel
 from recgym.core.noise import (
     CHOICE_SLOT,
@@ -50,6 +51,8 @@ from recgym.world.kernels import blend, copy_into, like
 AVERAGE_RATE = 0.1
 """Weight of the newest step in the observable rates."""
 
+PIECE = 64
+"""Rows that a thread takes at a time."""
 _AHEAD = 4
 """Rows between asking for the memory of a row's items and using it."""
 _PENDING = -2
@@ -112,6 +115,7 @@ class Kernels(NamedTuple):
     """A scenario's compiled loops over rows."""
 
     step: Callable[..., Any]
+    step_pieces: Callable[..., Any]
     begin: Callable[..., Any]
     show: Callable[..., Any]
     advance: Callable[..., Any]
@@ -157,6 +161,15 @@ def recall(users, length, items, responses, ages):
                 responses[n, place] = user.response[position]
                 moment = user.moment[position]
                 ages[n, place] = user.t - moment if moment != WARM else WARM
+
+
+@kernel
+def all_counted(progress, rows, looks):
+    """Tells whether the threads have stepped all rows, see `step_pieces`, after looking so many times at most."""
+    for _ in range(looks):  # noqa: SIM110 - compiled code knows no generators
+        if fetch_add(progress, progress.shape[0] - CACHE_LINE_NUMBERS, 0) == rows:
+            return True
+    return False
 
 
 @cache
@@ -556,4 +569,38 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
 
-    return Kernels(step, begin, show, advance, first_refused, can_be_shown, engagement, pass_gap, sessions_of)
+    @kernel(name=name)
+    def step_pieces(
+        sessions, world, origins, rules, scratch, actions, idle, begins, feedback, progress, thread
+    ):
+        """Steps pieces of the rows, together with other threads, until none is left.
+
+        Each thread has an equal part of the rows, which stays in its core's cache from step to step; when all of it is taken, it takes what
+        is left of the others'. The arguments are those of `step`, but for the last two: ``progress`` is an int64 array of
+        (threads + 1) * CACHE_LINE_NUMBERS zeros that tells, at the beginning of each thread's cache line, how many rows of its part have been
+        taken, and at that of the last one how many have been stepped; ``thread`` is the number of this one.
+        """
+        rows, threads = actions.shape[0], progress.shape[0] // CACHE_LINE_NUMBERS - 1
+        part = (rows + threads - 1) // threads
+        for turn in range(threads):
+            owner = (thread + turn) % threads
+            past = min((owner + 1) * part, rows)
+            first = owner * part + fetch_add(progress, owner * CACHE_LINE_NUMBERS, PIECE)
+            while first < past:
+                end = min(first + PIECE, past)
+                step(sessions, world, origins, rules, scratch, actions, idle, begins, feedback, first, end)
+                fetch_add(progress, threads * CACHE_LINE_NUMBERS, end - first)
+                first = owner * part + fetch_add(progress, owner * CACHE_LINE_NUMBERS, PIECE)
+
+    return Kernels(
+        step,
+        step_pieces,
+        begin,
+        show,
+        advance,
+        first_refused,
+        can_be_shown,
+        engagement,
+        pass_gap,
+        sessions_of,
+    )

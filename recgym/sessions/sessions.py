@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recgym.core.arguments import unknown_name, whole_number
+from recgym.core.atomic import CACHE_LINE_NUMBERS
 from recgym.core.kernel import bind
 from recgym.core.parameters import MEMORY
-from recgym.sessions.kernels import Feedback, Origins, Rules, Scratch, SessionArrays, compile_kernels, recall
+from recgym.sessions.kernels import (
+    Feedback,
+    Origins,
+    Rules,
+    Scratch,
+    SessionArrays,
+    all_counted,
+    compile_kernels,
+    recall,
+)
 from recgym.task.actions import INVALID_ACTIONS, NOTHING
 from recgym.task.layout import VECTORS
 
@@ -24,8 +37,10 @@ _STATE = ("users", "embeddings", "_streams", "_begun")
 """The arrays that, with the generators, decide what happens next."""
 _NEVER = 2**62
 """A step that no session reaches."""
-_PIECE, _PIECES_PER_THREAD = 64, 8
-"""Rows that a thread takes at a time, at least; and how many times it does so when there are many rows."""
+_LOOKS = 10_000
+"""How often a thread looks whether the others have finished before it lets go of its core: the others need some ten microseconds, waking up ten more."""
+_APART = 32
+"""Numbers (256 bytes) between the scratches of two threads: two cache lines, since processors fetch them in pairs."""
 
 
 class Sessions:
@@ -85,12 +100,9 @@ class Sessions:
         self._rules = Rules(
             setup.weights, self.limit, _NEVER if time_limit is None else time_limit, INVALID_ACTIONS[rule]
         )
-        self._scratches = [
-            Scratch(
-                np.zeros(setup.slate_size), np.zeros(world.scenario.outcomes), np.zeros(len(setup.weights))
-            )
-            for _ in range(self.num_threads)
-        ]
+        self._scratches = _scratches(
+            self.num_threads, setup.slate_size, world.scenario.outcomes, self._num_signals
+        )
         restricted = not (world.always_available and setup.slate_size == 1)
         self._refuses = restricted and rule == "error"
         self._streams = np.zeros(size, np.uint64)
@@ -98,7 +110,7 @@ class Sessions:
         self._origins = Origins(self._streams, self._begun, world.people, world.liked)
         self._salt = _salt(world.scenario.name)
         self._nobody = np.zeros(size, np.bool_)
-        self._pool: ThreadPoolExecutor | None = None
+        self._jobs: list[SimpleQueue[Any]] = []
         self._actions = np.zeros((size, setup.slate_size), np.int64)
         self._bind()
 
@@ -172,25 +184,36 @@ class Sessions:
         if self.num_threads == 1:
             self._step(*self._fixed, self._scratches[0], actions, idle, begins, feedback, 0, self.size)
         else:
-            self._step_in_parts(actions, idle, begins, feedback)
+            self._step_in_threads(actions, idle, begins, feedback)
         return feedback
 
-    def _step_in_parts(self, actions: np.ndarray, idle: np.ndarray, begins: bool, feedback: Feedback) -> None:
-        """Lets the threads take pieces of the rows until none is left: this thread begins while the others are still waking."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self.num_threads - 1, thread_name_prefix="recgym")
-        piece = max(_PIECE, -(-self.size // (_PIECES_PER_THREAD * self.num_threads)))
-        firsts = iter(range(0, self.size, piece))  # shared: Python hands each number to one thread
+    def _step_in_threads(
+        self, actions: np.ndarray, idle: np.ndarray, begins: bool, feedback: Feedback
+    ) -> None:
+        """Lets the threads step the rows together: this one begins while the others are still waking, and does without those that do not wake."""
+        progress = np.zeros((self.num_threads + 1) * CACHE_LINE_NUMBERS, np.int64)
+        job = (actions, idle, begins, feedback, progress)
+        if not self._jobs:
+            self._start_threads(job)
+        for jobs in self._jobs:
+            jobs.put(job)
+        self._step_pieces(*self._fixed, self._scratches[0], *job, 0)
+        while not self._all_counted(progress, self.size, _LOOKS):
+            time.sleep(0)
 
-        def take(scratch: Scratch) -> None:
-            for first in firsts:
-                past = min(first + piece, self.size)
-                self._step(*self._fixed, scratch, actions, idle, begins, feedback, first, past)
-
-        others = [self._pool.submit(take, scratch) for scratch in self._scratches[1:]]
-        take(self._scratches[0])
-        for other in others:
-            other.result()
+    def _start_threads(self, job: tuple[Any, ...]) -> None:
+        """Starts the threads beside this one; they end when the sessions do."""
+        self._step_pieces = bind(self.kernels.step_pieces, *self._fixed, self._scratches[0], *job, 0)
+        self._all_counted = bind(all_counted, job[-1], self.size, _LOOKS)
+        self._jobs = [SimpleQueue() for _ in self._scratches[1:]]
+        for number, (jobs, scratch) in enumerate(zip(self._jobs, self._scratches[1:], strict=True), start=1):
+            threading.Thread(
+                target=_serve,
+                args=(jobs, self._step_pieces, (*self._fixed, scratch), number),
+                name=f"recgym-{number}",
+                daemon=True,
+            ).start()
+        weakref.finalize(self, _end, self._jobs)
 
     def room(self, *, observe: bool) -> Feedback:
         """Returns empty feedback arrays, with room for flat observations if they are to be written."""
@@ -218,9 +241,7 @@ class Sessions:
 
     def close(self) -> None:
         """Ends the threads."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        _end(self._jobs)
 
     def masks(self) -> np.ndarray:
         """Returns the (N, I) int8 masks of available items; a read-only view where all items always are."""
@@ -297,6 +318,29 @@ class Sessions:
         for name in _STATE:
             getattr(self, name)[...] = snapshot[name]
         self.generators = copy.deepcopy(snapshot["generators"])
+
+
+def _serve(
+    jobs: SimpleQueue[Any], step_pieces: Callable[..., Any], fixed: tuple[Any, ...], thread: int
+) -> None:
+    """Takes part in one step after another until there is a job that is none. Holds arrays only, so that the sessions can be forgotten."""
+    while (job := jobs.get()) is not None:
+        step_pieces(*fixed, *job, thread)
+        del job  # its arrays are as large as all observations
+
+
+def _end(queues: list[SimpleQueue[Any]]) -> None:
+    """Ends the threads that serve these queues, and empties the list."""
+    for jobs in queues:
+        jobs.put(None)
+    queues.clear()
+
+
+def _scratches(num_threads: int, slate_size: int, outcomes: int, num_signals: int) -> list[Scratch]:
+    """Returns each thread's scratch, so far apart that no two threads write to one cache line: each write would take it from the other."""
+    ends = np.cumsum([slate_size, outcomes, num_signals])
+    block = np.zeros((num_threads, ends[-1] + _APART))
+    return [Scratch(*np.split(own[: ends[-1]], ends[:-1])) for own in block]
 
 
 def _salt(name: str) -> np.uint64:

@@ -231,7 +231,10 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
         if world.availability_is_of_users:
             infos["action_mask"] = self.sessions.masks()
             return infos
-        return DeferredInfo(infos, {"action_mask": partial(world.masks_at, self.sessions.hours.copy())})
+        hours = self.sessions.hours
+        if not world.always_available:
+            hours = hours.copy()  # strewn over the records, so that it costs what 400 steps cost: only where masks are of the hour
+        return DeferredInfo(infos, {"action_mask": partial(world.masks_at, hours)})
 
     def _columns(
         self, feedback: Feedback | None, rows: np.ndarray, nothing: int = NOTHING

@@ -128,21 +128,6 @@ def test_error_refuses_and_nothing_moves(env_id: str) -> None:
     assert state_of(env) == before
 
 
-def test_threads_do_not_change_a_bit() -> None:
-    for env_id in ("RecEcommerce-v0", "RecNewsSlate-v0"):
-        outcomes = []
-        for threads in (1, 2, 3):
-            env = gym.make_vec(env_id, 37, num_threads=threads)
-            env.action_space.seed(0)
-            seen = [env.reset(seed=1)[0]]
-            for _ in range(40):
-                observations, rewards, *_ = env.step(env.action_space.sample())
-                seen += [observations, rewards]
-            env.close()
-            outcomes.append(b"".join(part.tobytes() for part in seen))
-        assert outcomes[0] == outcomes[1] == outcomes[2]
-
-
 def test_the_deferred_mask_is_what_it_was_when_it_was_told() -> None:
     envs = gym.make_vec("RecNews-v0", 16)
     _, first = envs.reset(seed=0)
