@@ -34,6 +34,7 @@ def test_python_blocks_run(name: str, tmp_path: Path) -> None:
         text=True,
         env={
             "PATH": "",
+            "OMP_NUM_THREADS": "1",
             "HOME": str(tmp_path),
             "PYTHONPATH": str(ROOT),
             "RECGYM_CACHE": str(tmp_path / "cache"),
@@ -71,7 +72,7 @@ def test_the_pages_on_scenario_agent_and_metric_work_from_outside(tmp_path: Path
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        env={"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": f"{ROOT}:{tmp_path}"},
+        env={"PATH": "", "OMP_NUM_THREADS": "1", "HOME": str(tmp_path), "PYTHONPATH": f"{ROOT}:{tmp_path}"},
     )
     assert done.returncode == 0, done.stderr
 

@@ -31,14 +31,14 @@ class EcommerceParameters(ReturnParameters, FatigueParameters):
     """Numbers of the e-commerce scenario."""
 
     click_base: float = parameter(
-        -1.4, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
+        -1.55, -10.0, 10.0, "log-odds", "click on an item of average appeal and no affinity"
     )
-    affinity_effect: float = parameter(3.4, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
+    affinity_effect: float = parameter(3.7, 0.0, 20.0, "log-odds", "click log-odds per unit of affinity")
     appeal_effect: float = parameter(
-        0.6, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
+        0.57, -10.0, 10.0, "log-odds", "click log-odds per standard deviation of appeal"
     )
     cart_base: float = parameter(-1.6, -20.0, 10.0, "log-odds", "cart after a click at neutral intent")
-    intent_effect: float = parameter(2.8, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
+    intent_effect: float = parameter(3.0, 0.0, 20.0, "log-odds", "how much purchase intent moves the cart")
     checkout: float = parameter(0.5, 0.0, 1.0, "probability", "order of what is in the cart")
     price_aversion: float = parameter(
         2.0, 0.0, 20.0, "log-odds", "cart log-odds lost per log price above the budget"
@@ -57,8 +57,8 @@ class EcommerceParameters(ReturnParameters, FatigueParameters):
         0.25, 0.0, 1.0, "share", "share of intent that is left after a purchase"
     )
     intent_decay: float = parameter(0.03, 0.0, 1.0, "1/step", "intent lost when nothing is clicked")
-    leave_base: float = parameter(-2.9, -20.0, 10.0, "log-odds", "leaving, per step")
-    leave_intent: float = parameter(0.5, 0.0, 20.0, "log-odds", "how much intent keeps the user")
+    leave_base: float = parameter(-3.0, -20.0, 10.0, "log-odds", "leaving, per step")
+    leave_intent: float = parameter(0.75, 0.0, 20.0, "log-odds", "how much intent keeps the user")
     leave_relief: float = parameter(0.5, -10.0, 10.0, "log-odds", "how much a click keeps the user")
 
 
@@ -170,8 +170,8 @@ ECOMMERCE = Scenario(
             SHOWN,
             0.25,
             0.75,
-            0.36,
-            0.56,
+            0.33,
+            0.53,
             "assumption",
         ),
         Rate(
@@ -190,8 +190,8 @@ ECOMMERCE = Scenario(
             "cart",
             0.2,
             0.8,
-            0.46,
-            0.49,
+            0.44,
+            0.51,
             "32 % in one shop (RetailRocket, 2015), 80 % in another and 22 % in a third (REES46, 2019)",
         ),
         Rate(
@@ -200,7 +200,7 @@ ECOMMERCE = Scenario(
             SESSION,
             0.08,
             1.5,
-            0.35,
+            0.29,
             1.4,
             "products bought: 0.12 (Ben-Shimon et al., 2015), 0.08 and 0.28 (REES46, 2019); above that, for a planner that knows the user, assumption",
         ),
@@ -210,8 +210,8 @@ ECOMMERCE = Scenario(
             SESSION,
             3.5,
             12.0,
-            5.5,
-            10.9,
+            4.7,
+            10.5,
             "3.6 (Ben-Shimon et al., 2015); above that assumption",
         ),
         Rate(
@@ -220,8 +220,8 @@ ECOMMERCE = Scenario(
             SESSION,
             8.0,
             25.0,
-            15.5,
-            19.5,
+            14.4,
+            19.6,
             "assumption",
         ),
     ),
