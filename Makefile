@@ -21,6 +21,7 @@ train: $(INSTALLED)  ## Trains the planning agent and PPO in the shop and compar
 	$(RUN) -m train.compare
 
 test: $(INSTALLED)  ## The quick test suite
+	$(RUN) -m recgym.compile
 	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 $(RLLIB_INSTALLED): pyproject.toml constraints-rllib.txt
