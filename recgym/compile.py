@@ -17,7 +17,7 @@ from typing import Any
 import gymnasium as gym
 
 from recgym import ENV_IDS
-from recgym.certify import check_env_id
+from recgym.certify import check_env_id, is_installed
 from recgym.core.registry import load_entry
 
 _FEW: dict[str, Any] = {"num_users": 50}
@@ -80,7 +80,20 @@ def compile_scenario(env_id: str) -> float:
     rows.step(rows.action_space.sample())
     rows.close()
     certify(env_id, users=4, **_FEW)
+    if is_installed("torch"):
+        _compile_beliefs(env_id)
     return time.perf_counter() - start
+
+
+def _compile_beliefs(env_id: str) -> None:
+    """Lets honest policies play, which need networks that read the history."""
+    from recgym.evaluation.rollouts import evaluated_setup, rollout
+    from recgym.oracles.history_estimates import HistoryEstimator
+    from recgym.oracles.honest import HonestPolicy
+
+    setup = evaluated_setup(env_id, "test", **_FEW)
+    estimator = HistoryEstimator(setup, "items", training_sessions=100)
+    rollout(setup, HonestPolicy(estimator, price=1.0), 2, 0)
 
 
 if __name__ == "__main__":

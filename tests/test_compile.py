@@ -24,7 +24,10 @@ class Compiled(event.Listener):
 
 event.register("numba:compile", Compiled())
 import recgym
+from recgym.evaluation.rollouts import evaluated_setup, rollout
 from recgym.oracles.certificate import certify
+from recgym.oracles.history_estimates import HistoryEstimator
+from recgym.oracles.honest import HonestPolicy
 
 for arguments in ({}, {"slate_size": 3, "observation": "sequence"}):
     env = gym.make("RecControl-v0", **arguments)
@@ -33,7 +36,11 @@ for arguments in ({}, {"slate_size": 3, "observation": "sequence"}):
     envs = gym.make_vec("RecControl-v0", 4, num_threads=2, **arguments)
     envs.reset(seed=0)
     envs.step(envs.action_space.sample())
-    certify("RecControl-v0", users=3, num_users=40, **{name: arguments[name] for name in arguments if name == "slate_size"})
+slates = {"slate_size": 3, "num_users": 40}
+certify("RecControl-v0", users=3, **slates)
+setup = evaluated_setup("RecControl-v0", "test", **slates)
+for price in (0.0, 1.0):
+    rollout(setup, HonestPolicy(HistoryEstimator(setup, "flat", training_sessions=100), price=price), 2, 0)
 print(Compiled.names)
 """
 
