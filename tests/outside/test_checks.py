@@ -88,18 +88,18 @@ class IdleParameters(VideoParameters):
 
 FAULTS: dict[str, tuple[dict[str, Any], Callable[[str], None], str]] = {
     "a hint": (
-        {"name": "Hinting", "begin": hinting_begin}, testing.nobody_sees_hidden_state, "of user.sensitivity, which is no observable field"
+        {"begin": hinting_begin}, testing.nobody_sees_hidden_state, "of user.sensitivity, which is no observable field"
     ),
     "a mean that is not": (
-        {"name": "Eager", "emit": eager_emit, "observable": ("completion_rate",)}, testing.signals_have_the_expected_means,
+        {"emit": eager_emit, "observable": ("completion_rate",)}, testing.signals_have_the_expected_means,
         r"emit draws 'completion' with mean 1 in outcome 1; expect says 0\.",
     ),
     "a signal that never comes": (
-        {"name": "Silent", "emit": silent_emit}, testing.signals_happen_and_are_as_declared, "'completion' was 0.0 all the time"
+        {"emit": silent_emit}, testing.signals_happen_and_are_as_declared, "'completion' was 0.0 all the time"
     ),
-    "a number that nobody reads": ({"name": "Idle", "parameters": IdleParameters}, testing.parameters_matter, "depends on idle"),
+    "a number that nobody reads": ({"parameters": IdleParameters}, testing.parameters_matter, "depends on idle"),
     "staying that ends": (
-        {"name": "Sudden", "transition": sudden_transition}, testing.staying_keeps_and_leaving_drives_away, "64 users left with staying="
+        {"transition": sudden_transition}, testing.staying_keeps_and_leaving_drives_away, "64 users left with staying="
     ),
 }  # fmt: skip
 
@@ -120,13 +120,13 @@ def test_a_feature_that_leaves_its_range_is_seen() -> None:
         context[0] = user.completion_rate
         context[1] = 0.01 * user.t
 
-    faulty = replace(VIDEO, name="Tight", context=tight, observe=observe)
+    faulty = replace(VIDEO, context=tight, observe=observe)
     with registered(faulty), pytest.raises(AssertionError, match="is not in the observation space"):
         testing.observations_are_in_their_space(ENV_ID)
 
 
 def test_all_checks_run_and_the_one_that_failed_is_named() -> None:
-    with registered(replace(VIDEO, name="Silent", emit=silent_emit)), pytest.raises(AssertionError) as caught:
+    with registered(replace(VIDEO, emit=silent_emit)), pytest.raises(AssertionError) as caught:
         testing.check_scenario(ENV_ID)
     assert caught.value.__notes__ == [
         "It was recgym.testing.signals_happen_and_are_as_declared('RecFaulty-v0')."
