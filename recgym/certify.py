@@ -10,12 +10,10 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import multiprocessing
 import os
 import statistics
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
 from recgym.core.presets import PRESETS
 from recgym.core.printing import printable
+from recgym.core.processes import mapping
 from recgym.core.whole_file import write_whole
 from recgym.oracles.knowledge import ESTIMATED
 from recgym.oracles.requirements import requirements
@@ -106,9 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     print(printable(_HEADER), flush=True)
     results: list[dict[str, Any]] = []
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(args.processes, mp_context=context) as pool:
-        for measured in pool.map(measure, jobs):
+    with mapping(args.processes) as measure_all:
+        for measured in measure_all(measure, jobs):
             result = measured | preset
             results.append(result)
             print(printable(format_row(result)), flush=True)

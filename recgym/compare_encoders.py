@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import gymnasium as gym
 
 from recgym.certify import check_env_id, is_installed
 from recgym.core.printing import printable
+from recgym.core.processes import mapping
 from recgym.core.whole_file import write_whole
 
 ENV_IDS = ("RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0")
@@ -50,7 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--processes", type=int, default=min(2, os.cpu_count() or 1), help="processes (default: 2)"
     )
-    parser.add_argument("--out", type=Path, help="also write the results to this JSON file")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="also write the results to this JSON file; ids that it holds beside them stay",
+    )
     parser.add_argument(
         "--markdown", type=Path, metavar="JSON", help="measure nothing; print these results as a table"
     )
@@ -59,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error('Comparing encoders needs torch and scikit-learn: pip install "recgym[certify]".')
     try:
         if args.markdown is not None:
-            print(printable(markdown_table(json.loads(args.markdown.read_text()))))
+            print(printable(markdown_table(_read(args.markdown))))
             return 0
         if args.users < 2 or args.processes < 1 or args.world < 0:
             parser.error("--users must be at least 2, --processes at least 1, and --world not negative.")
@@ -67,18 +70,41 @@ def main(arguments: list[str] | None = None) -> int:
             check_env_id(env_id)
         if args.out is not None and not args.out.resolve().parent.is_dir():
             parser.error(f"--out {args.out}: its folder does not exist.")
+        held = _read(args.out) if args.out is not None and args.out.exists() else []
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
     jobs = [(env_id, args.encoders, args.world, args.users) for env_id in args.env]
     rows: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(args.processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for measured in pool.map(_measure, jobs):
+    with mapping(args.processes) as measure_all:
+        for measured in measure_all(_measure, jobs):
             rows += measured
             if args.out is not None:
-                text = json.dumps(rows, indent=1) + "\n"
+                done = {row["env_id"] for row in rows}
+                kept = [row for row in held if row["env_id"] not in done]
+                text = json.dumps(kept + rows, indent=1) + "\n"
                 write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
     print(printable(markdown_table(rows)))
     return 0
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    """Reads what the command wrote.
+
+    Raises:
+        OSError: if the file cannot be read.
+        ValueError: if it holds something else.
+    """
+    try:
+        rows = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON ({error}); pass a file that --out wrote.") from error
+    if not isinstance(rows, list) or not all(
+        isinstance(row, dict) and {"env_id", "encoder", "share"} <= row.keys() for row in rows
+    ):
+        raise ValueError(
+            f"{path} holds no comparison of encoders; pass a file that --out wrote, or remove it."
+        )
+    return rows
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -7,17 +7,16 @@ cluster's shared folder or a test run can have it before.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Any
 
 import gymnasium as gym
 
 from recgym import ENV_IDS
 from recgym.certify import check_env_id, is_installed
+from recgym.core.processes import mapping
 from recgym.core.registry import load_entry
 
 _FEW: dict[str, Any] = {"num_users": 50}
@@ -49,12 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
     ids = one_of_each_scenario(args.env)
-    with ProcessPoolExecutor(
-        min(args.processes, len(ids)), mp_context=multiprocessing.get_context("spawn")
-    ) as pool:
-        running = {pool.submit(compile_scenario, env_id): env_id for env_id in ids}
-        for done in as_completed(running):
-            print(f"{running[done]}: {done.result():.0f} s", flush=True)
+    with mapping(min(args.processes, len(ids))) as compile_all:
+        for env_id, seconds in zip(ids, compile_all(compile_scenario, ids), strict=True):
+            print(f"{env_id}: {seconds:.0f} s", flush=True)
     return 0
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ import gymnasium as gym
 from recgym.certify import check_env_id, is_installed, measure
 from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
+from recgym.core.processes import mapping
 from recgym.core.whole_file import write_whole
 from recgym.oracles.requirements import requirements
 from recgym.sessions.setup import setup_of
@@ -175,14 +174,14 @@ def search(
     for start in ({}, *starts):
         study.enqueue_trial({**as_they_are, **start})
     record: list[dict[str, Any]] = []
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with mapping(processes) as measure_all:
         for number in range(trials):
             trial = study.ask()
             constants = {
                 name: round(trial.suggest_float(name, *limits), 2) for name, limits in ranges.items()
             }
             jobs = [(env_id, world, users, KNOWLEDGE, constants) for world in worlds]
-            results = list(pool.map(measure, jobs))
+            results = list(measure_all(measure, jobs))
             found = {
                 f"world {world}: {requirement.what}": requirement
                 for world, result in zip(worlds, results, strict=True)

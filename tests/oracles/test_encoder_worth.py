@@ -49,6 +49,19 @@ def test_committed_numbers_say_that_embeddings_matter() -> None:
         assert of_id["words"]["share"]["mean"] < 1.0
 
 
+def test_other_ids_in_the_file_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def row(env_id: str, gain: float) -> dict[str, object]:
+        interval = {"mean": gain, "low": gain, "high": gain}
+        return {"env_id": env_id, "encoder": "shipped", "average": interval, "planner": interval, "gain": interval, "share": interval}  # fmt: skip
+
+    monkeypatch.setattr(command, "_measure", lambda job: [row(job[0], 2.0)])
+    out = tmp_path / "encoders.json"
+    out.write_text(json.dumps([row("RecVideo-v0", 1.0), row("RecMusic-v0", 1.0)]))
+    assert command.main(["--env", "RecVideo-v0", "--processes", "1", "--out", str(out)]) == 0
+    kept = {kept["env_id"]: kept["gain"]["mean"] for kept in json.loads(out.read_text())}
+    assert kept == {"RecMusic-v0": 1.0, "RecVideo-v0": 2.0}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -56,6 +69,8 @@ def test_committed_numbers_say_that_embeddings_matter() -> None:
         (["--users", "1"], "at least 2"),
         (["--markdown", "nowhere.json"], "nowhere.json"),
         (["--out", "nowhere/encoders.json"], "folder"),
+        (["--out", str(ROOT / "docs" / "change.json")], "no comparison of encoders"),
+        (["--markdown", str(ROOT / "README.md")], "not JSON"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
