@@ -160,6 +160,13 @@ class ObservationLayout:
             }
         )
 
+    @cached_property
+    def _shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Shapes of the parts of one session's observation by name; of what has no parts, under the empty name."""
+        space = self.space()
+        parts = space.spaces if isinstance(space, spaces.Dict) else {"": space}
+        return {name: part.shape or () for name, part in parts.items()}
+
     def read(self, observations: Any, name: str) -> np.ndarray:
         """Returns a part of a batch of observations, or of one observation.
 
@@ -220,18 +227,17 @@ class ObservationLayout:
         Raises:
             ValueError: if they are not a batch of observations of this layout.
         """
-        space = self.space()
-        parts = space.spaces if isinstance(space, spaces.Dict) else {"": space}
+        parts = self._shapes
         sizes = set()
-        for name, part in parts.items():
+        for name, shape in parts.items():
             try:
                 given = np.asarray(observations[name] if name else observations)
             except (KeyError, TypeError, IndexError) as error:
                 raise ValueError(
                     f"observations have no part {name!r}; a {self.form} observation has {', '.join(parts)}."
                 ) from error
-            if given.ndim == 0 or given.shape[1:] != part.shape:
-                wanted = ", ".join(map(str, part.shape or ()))
+            if given.ndim == 0 or given.shape[1:] != shape:
+                wanted = ", ".join(map(str, shape))
                 raise ValueError(
                     f"observations{f'[{name!r}]' if name else ''} have shape {given.shape}; they must be a batch (N, {wanted}). "
                     "For one session, pass observation[None]."
