@@ -43,6 +43,12 @@ QUESTIONS = (
         "--agents popular topk_reinforce slateq ppo policy_iteration --steps 1000000",
     ),
     Question(
+        "phases",
+        "What phases of exploration are worth to the planning agent",
+        "Without phases in which a user is shown more of one kind of item, with phases for every user of training, and as it is, with phases for half of them.",
+        "--agents 'policy_iteration[phase_rate=0]' 'policy_iteration[phase_share=1]' policy_iteration",
+    ),
+    Question(
         "privileged",
         "What knowing the user is worth to an agent",
         "The same agent on what anybody may see, and on a privileged view that shows what is hidden of the user beside it.",
