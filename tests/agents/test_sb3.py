@@ -330,7 +330,7 @@ VALUES: dict[str, Any] = {
         ("a2c", "RecNews-v0", 80_000, {**ON_POLICY, "n_steps": 8, "use_rms_prop": False}),
         ("dqn", "RecNews-v0", 60_000, {**VALUES, "double": True}),
         ("qr_dqn", "RecCrossDomain-v0", 60_000, {**VALUES, "n_quantiles": 5}),
-        ("recurrent_ppo", "RecNews-v0", 40_000, {**CLIPPED, "lstm_hidden_size": 16}),
+        ("recurrent_ppo", "RecNews-v0", 28_000, {**CLIPPED, "lstm_hidden_size": 16}),
         ("maskable_ppo", "RecEcommerce-v0", 60_000, CLIPPED),
     ],
 )

@@ -58,7 +58,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> object:
             path.write_text(source.replace(edit[1], edit[2]))
         return json.loads(
             run_python(
-                SCRIPT, str(folder), *after_import, package=folder, NUMBA_CACHE_DIR=str(folder / "cache")
+                SCRIPT,
+                str(folder),
+                *after_import,
+                package=folder,
+                NUMBA_CACHE_DIR=str(folder / "cache"),
+                NUMBA_OPT="1",  # what is compiled need not be fast
             )
         )
 

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from recgym import certify, compare_encoders, tune_world
+from recgym.oracles import history_estimates
 from recgym.sessions.setup import setup_of
 from recgym.tune_world import RANGES, main
 
@@ -19,6 +20,7 @@ def test_the_search_writes_every_trial_and_finds_the_widest_margin(
     monkeypatch.setattr(  # few people to learn from
         tune_world, "measure", lambda job: certify.measure((*job[:4], {**job[4], "num_users": 2_000}))
     )
+    monkeypatch.setattr(history_estimates, "_EPOCHS", 4)
     out = tmp_path / "record.json"
     code = main(
         [
