@@ -21,6 +21,7 @@ import gymnasium as gym
 
 from recgym import ENV_IDS, registered_ids
 from recgym.core.arguments import unknown_name
+from recgym.core.measured_rows import read_rows
 from recgym.core.presets import PRESETS
 from recgym.core.printing import printable
 from recgym.core.processes import mapping
@@ -149,17 +150,7 @@ def read_certificates(path: Path) -> list[dict[str, Any]]:
         OSError: if the file cannot be read.
         ValueError: if it holds something else.
     """
-    try:
-        results = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON ({error}); pass a file that --out wrote.") from error
-    if not isinstance(results, list) or not all(
-        isinstance(result, dict) and {"env_id", "world_seed", "kind"} <= result.keys() for result in results
-    ):
-        raise ValueError(
-            f"{path} does not hold certificates; pass a file that --out wrote, or remove it and measure anew."
-        )
-    return results
+    return read_rows(path, {"env_id", "world_seed", "kind"}, "certificates")
 
 
 def merge(held: list[dict[str, Any]], results: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from typing import Any
 import gymnasium as gym
 
 from recgym.certify import check_env_id, is_installed
+from recgym.core.measured_rows import read_rows
 from recgym.core.printing import printable
 from recgym.core.processes import mapping
 from recgym.core.whole_file import write_whole
@@ -24,6 +25,9 @@ from recgym.core.whole_file import write_whole
 ENV_IDS = ("RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0")
 ENCODERS = ("shipped", "words", "shuffled", "random")
 """What is compared by itself: the catalogue's vectors, and controls that know words only or nothing."""
+
+_KEYS = {"env_id", "encoder", "share"}
+"""What tells its rows from those of other commands."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error('Comparing encoders needs torch and scikit-learn: pip install "recgym[certify]".')
     try:
         if args.markdown is not None:
-            print(printable(markdown_table(_read(args.markdown))))
+            print(printable(markdown_table(read_rows(args.markdown, _KEYS, "comparisons of encoders"))))
             return 0
         if args.users < 2 or args.processes < 1 or args.world < 0:
             parser.error("--users must be at least 2, --processes at least 1, and --world not negative.")
@@ -70,7 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
             check_env_id(env_id)
         if args.out is not None and not args.out.resolve().parent.is_dir():
             parser.error(f"--out {args.out}: its folder does not exist.")
-        held = _read(args.out) if args.out is not None and args.out.exists() else []
+        held = (
+            read_rows(args.out, _KEYS, "comparisons of encoders")
+            if args.out is not None and args.out.exists()
+            else []
+        )
     except (OSError, TypeError, ValueError, ModuleNotFoundError, gym.error.Error) as error:
         parser.error(str(error))
     jobs = [(env_id, args.encoders, args.world, args.users) for env_id in args.env]
@@ -85,26 +93,6 @@ def main(arguments: list[str] | None = None) -> int:
                 write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
     print(printable(markdown_table(rows)))
     return 0
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    """Reads what the command wrote.
-
-    Raises:
-        OSError: if the file cannot be read.
-        ValueError: if it holds something else.
-    """
-    try:
-        rows = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON ({error}); pass a file that --out wrote.") from error
-    if not isinstance(rows, list) or not all(
-        isinstance(row, dict) and {"env_id", "encoder", "share"} <= row.keys() for row in rows
-    ):
-        raise ValueError(
-            f"{path} holds no comparison of encoders; pass a file that --out wrote, or remove it."
-        )
-    return rows
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -69,7 +69,7 @@ def test_other_ids_in_the_file_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (["--users", "1"], "at least 2"),
         (["--markdown", "nowhere.json"], "nowhere.json"),
         (["--out", "nowhere/encoders.json"], "folder"),
-        (["--out", str(ROOT / "docs" / "change.json")], "no comparison of encoders"),
+        (["--out", str(ROOT / "docs" / "change.json")], "does not hold comparisons of encoders"),
         (["--markdown", str(ROOT / "README.md")], "not JSON"),
     ],
 )
