@@ -167,7 +167,7 @@ figure, axes = plt.subplots(figsize=(9.5, 1.2 + 0.45 * len(worlds)))
 for place, measured in enumerate(worlds.values()):
     start = 0.0
     for name, label, colour in STEPS:
-        end = np.mean([held["norms"][name] for held in measured])
+        end = np.mean([held["norms"][name] for held in measured if name in held["norms"]])
         axes.barh(
             -place, end - start, left=start, color=colour, height=0.62, label=label if place == 0 else None
         )
