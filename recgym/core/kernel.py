@@ -46,7 +46,9 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     """
     if function is None:
         return lambda inner: kernel(inner, name=name, reassociate=reassociate)
-    if name:  # symbols of machine code hold this name and the types: scenarios of equal types must not share them
+    if (
+        name
+    ):  # symbols of machine code hold this name and the types: scenarios of equal types must not share them
         function.__qualname__ = f"{function.__qualname__}.{name}"
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
     compiled: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)

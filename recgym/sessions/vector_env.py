@@ -233,7 +233,9 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             return infos
         hours = self.sessions.hours
         if not world.always_available:
-            hours = hours.copy()  # strewn over the records, so that it costs what 400 steps cost: only where masks are of the hour
+            hours = (
+                hours.copy()
+            )  # the clock goes on; where no mask depends on it, only how many rows there are counts
         return DeferredInfo(infos, {"action_mask": partial(world.masks_at, hours)})
 
     def _columns(
