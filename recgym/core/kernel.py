@@ -27,6 +27,9 @@ from numba.misc.appdirs import user_cache_dir
 __all__ = ["bind", "kernel", "quiet", "source_digest"]
 
 
+_CACHE_FORMAT = b"symbols hold the digest"
+"""What is cached otherwise than before gets other names by another word here."""
+
 _array_types: dict[tuple[Any, ...], Any] = {}
 
 
@@ -46,10 +49,6 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
     """
     if function is None:
         return lambda inner: kernel(inner, name=name, reassociate=reassociate)
-    if (
-        name
-    ):  # symbols of machine code hold this name and the types: scenarios of equal types must not share them
-        function.__qualname__ = f"{function.__qualname__}.{name}"
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
     compiled: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
@@ -109,7 +108,7 @@ def source_digest(function: Callable[..., Any]) -> str:
     Returns:
         A hexadecimal SHA-256 digest. It changes when the code of any reachable function or any reachable constant does.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_CACHE_FORMAT)
     for part in sorted(set(_reachable(function, set()))):
         digest.update(part)
     return digest.hexdigest()
@@ -119,12 +118,12 @@ def _reachable(function: Any, visited: set[int]) -> Iterator[bytes]:
     """Yields the bytecode of ``function``, its options and constants, and the same for every function that it names."""
     if isinstance(function, Dispatcher):
         options = {key: sorted(v) if isinstance(v, set) else v for key, v in function.targetoptions.items()}
-        yield f"{function.py_func.__qualname__} {sorted(options.items())!r}".encode()
+        yield f"{function.py_func.__code__.co_qualname} {sorted(options.items())!r}".encode()
         function = function.py_func
     if id(function) in visited:
         return
     visited.add(id(function))
-    yield f"{function.__qualname__} {function.__defaults__!r} {_code_content(function.__code__)!r}".encode()
+    yield f"{function.__code__.co_qualname} {function.__defaults__!r} {_code_content(function.__code__)!r}".encode()
     closure = inspect.getclosurevars(function).nonlocals
     for name, value in [*closure.items(), *_named_globals(function)]:
         if isinstance(value, Dispatcher | types.FunctionType):
@@ -202,7 +201,7 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
     def __init__(self, compiled: Dispatcher, name: str) -> None:
         self._compiled = compiled
         self._py_func: Any = compiled.py_func
-        self._name = name or self._py_func.__qualname__
+        self._name = name or self._py_func.__code__.co_qualname
         self._enabled = True
         self._opened = False
 
@@ -211,6 +210,10 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
             return
         self._opened = True
         digest = source_digest(self._compiled)
+        # Numba's symbols hold the qualified name, the types and a counter of the process. Were they equal for two closures that were
+        # compiled in two processes, a third one that loads both would run the first for both: the linker takes weak symbols as they come.
+        code = self._py_func.__code__
+        self._py_func.__qualname__ = f"{digest[:16]}.{code.co_qualname}"
         locator = _KernelLocator(self._py_func, digest)
         self._impl = _KernelCacheImplementation(locator, self._py_func)
         self._cache_path = locator.get_cache_path()
