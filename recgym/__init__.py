@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recgym.evaluation import evaluate
 
 __version__ = "0.1.0"
-__all__ = ["ENV_IDS", "SCENARIOS", "__version__", "evaluate", "register", "registered_ids"]
+__all__ = ["ENV_IDS", "SCENARIOS", "SLATE_ARGUMENTS", "__version__", "evaluate", "register", "registered_ids"]
 
 HORIZON = 60
 """Steps of the longest session, unless an id is registered with another number."""
@@ -30,6 +30,9 @@ SCENARIOS: dict[str, tuple[str, dict[str, Any]]] = {
     "EcommerceRetention": ("recgym.envs.ecommerce_retention", {"horizon": 20, "sessions": 5}),
 }
 """Names of scenarios, the modules that define them, and arguments that differ from the defaults. A new scenario is a file and a row."""
+
+SLATE_ARGUMENTS: dict[str, dict[str, Any]] = {"CrossDomain": {"click_base": -2.4}}
+"""What else an id of slates is registered with. Of four domains, one of five items would please anybody if each were as attractive as alone."""
 
 ENV_IDS = tuple(f"Rec{name}{shape}-v0" for name in SCENARIOS for shape in ("", "Slate"))
 """Every id of this package: each scenario with single items, and with slates of five."""
@@ -83,4 +86,10 @@ def __getattr__(name: str) -> Any:
 
 for _name, (_module, _arguments) in SCENARIOS.items():
     register(f"Rec{_name}-v0", f"{_module}:Rec{_name}Env", **_arguments)
-    register(f"Rec{_name}Slate-v0", f"{_module}:Rec{_name}Env", slate_size=5, **_arguments)
+    register(
+        f"Rec{_name}Slate-v0",
+        f"{_module}:Rec{_name}Env",
+        slate_size=5,
+        **_arguments,
+        **SLATE_ARGUMENTS.get(_name, {}),
+    )

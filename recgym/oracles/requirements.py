@@ -17,6 +17,7 @@ LEAST_GAINS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "planning": {"planning": (0.20, 0.10), "history": (0.25, 0.15), "warm": (0.12, 0.05)},
     "slates": {"planning": (0.10, 0.0), "history": (0.15, 0.0)},
     "control": {"history": (0.25, 0.15)},
+    "control slates": {"history": (0.15, 0.0)},
     "none": {},
 }
 """What is asked of an id, see `demand_of` -> paired gain -> its least mean, and the least lower end of its interval."""
@@ -32,6 +33,7 @@ SCORE_RANGES: Mapping[str, tuple[float, float]] = {
     "loop": (-math.inf, 0.35),
 }
 """Policy -> range of its score, for single items."""
+_SLATES = {"planning": "slates", "control": "control slates"}
 _SHARE, _NORM = 0.1, 0.05
 """Differences of gains, and of scores, that count as much as one another in a margin."""
 
@@ -77,10 +79,9 @@ class Requirement:
 
 
 def demand_of(result: Mapping[str, Any]) -> str:
-    """Returns which demands a certificate has to meet, a key of `LEAST_GAINS`: its kind, or ``"slates"`` where slates are planned."""
-    if result["kind"] == "planning" and result["slate_size"] > 1:
-        return "slates"
-    return str(result["kind"])
+    """Returns which demands a certificate has to meet, a key of `LEAST_GAINS`: its kind, and whether it is of slates."""
+    kind = str(result["kind"])
+    return _SLATES.get(kind, kind) if result["slate_size"] > 1 else kind
 
 
 def requirements(result: Mapping[str, Any], *, users: int | None = None) -> Iterator[Requirement]:
@@ -96,7 +97,7 @@ def requirements(result: Mapping[str, Any], *, users: int | None = None) -> Iter
     def low(interval: Mapping[str, float]) -> float:
         return interval["mean"] - narrowed * (interval["mean"] - interval["low"])
 
-    if demand == "control":
+    if result["kind"] == "control":
         for knowledge, ends in result["square"].items():
             worth = ends["planner"]["mean"] / ends["myopic"]["mean"] - 1.0
             what = f"what planning is worth to one who knows {knowledge!r}"

@@ -282,7 +282,7 @@ def test_what_is_required_is_told_from_the_requirements() -> None:
     }
     for name, words in GAIN_WORDS.items():
         cells = rows[f"{words} (`{name}`)"][1:]
-        for demand, cell in zip(("planning", "slates", "control"), cells, strict=True):
+        for demand, cell in zip(("planning", "slates", "control", "control slates"), cells, strict=True):
             least = LEAST_GAINS[demand].get(name)
             assert cell.startswith("" if least is None else f"at least {100 * least[0]:.0f} %,")
             assert bool(cell) == (least is not None)

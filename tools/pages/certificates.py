@@ -32,7 +32,12 @@ CHANGE = ROOT / "docs" / "change.json"
 """What `recgym.certify` wrote of the worlds that presets move."""
 ENCODERS = ROOT / "docs" / "encoders.json"
 """What `recgym.compare_encoders` wrote."""
-_DEMANDS = {"planning": "`planning`, single items", "slates": "`planning`, slates", "control": "`control`"}
+_DEMANDS = {
+    "planning": "`planning`, single items",
+    "slates": "`planning`, slates",
+    "control": "`control`, single items",
+    "control slates": "`control`, slates",
+}
 _LEFT, _WIDTH, _GAP, _WORLD = 190, 560, 20, 11
 _TICKS = 7
 """At most so many numbers stand above a chart."""
@@ -169,7 +174,7 @@ def _either_way() -> str:
 def _required(result: Mapping[str, Any], name: str) -> tuple[float, float] | None:
     """Returns the range in which a gain's mean has to be; ``None`` where nothing is required of it."""
     demand = demand_of(result)
-    if demand == "control" and name == "planning":
+    if result["kind"] == "control" and name == "planning":
         return -CONTROL_GAIN, CONTROL_GAIN
     if name not in LEAST_GAINS[demand]:
         return None

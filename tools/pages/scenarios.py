@@ -111,8 +111,10 @@ def _page(env_id: str) -> str:
     page = docstring_page(scenario_class).partition("\n")[2].strip()
     task = task_of(env_id)
     caption = "The planner, which knows the user's hidden state, with somebody it has not met. [What the picture shows](../gallery.md#how-to-read-them)."
+    differing = recgym.SLATE_ARGUMENTS.get(task.scenario, {})
+    also = "".join(f", with `{name}={value:g}`" for name, value in differing.items())
     rows = [
-        ("ids", f"`{env_id}`, and `{slate_id}` for slates of five"),
+        ("ids", f"`{env_id}`, and `{slate_id}` for slates of five{also}"),
         ("items", _items_of(task)),
         ("horizon", f"{task.horizon} steps"),
         ("actions", f"`{gym.make(env_id, disable_env_checker=True).action_space}`"),
