@@ -33,14 +33,13 @@ _CACHE_FORMAT = b"symbols hold the digest"
 _array_types: dict[tuple[Any, ...], Any] = {}
 
 
-def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reassociate: bool = False) -> Any:
+def kernel(function: Callable[..., Any] | None = None, *, reassociate: bool = False) -> Any:
     """Compiles a function with Numba, in nopython mode, and caches the machine code on disk.
 
     Under ``NUMBA_DISABLE_JIT=1`` the function is returned as it is.
 
     Args:
         function: The function to compile. It may close over other kernels.
-        name: Distinguishes closures of one source function (for instance the scenario's name).
         reassociate: Lets the compiler reorder sums, so that reductions use vector instructions. Every caller runs
             the same machine code, so rows still agree bitwise with one another.
 
@@ -48,11 +47,11 @@ def kernel(function: Callable[..., Any] | None = None, *, name: str = "", reasso
         The compiled function, or a decorator when ``function`` is not given.
     """
     if function is None:
-        return lambda inner: kernel(inner, name=name, reassociate=reassociate)
+        return lambda inner: kernel(inner, reassociate=reassociate)
     fastmath: Any = {"reassoc", "nsz", "contract"} if reassociate else {"contract", "nsz"}
     compiled: Any = numba.njit(function, nogil=True, error_model="numpy", fastmath=fastmath, _nrt=False)
     if isinstance(compiled, Dispatcher):
-        compiled._cache = _KernelCache(compiled, name)  # type: ignore[attr-defined]
+        compiled._cache = _KernelCache(compiled)  # type: ignore[attr-defined]
     return compiled
 
 
@@ -198,10 +197,9 @@ class _KernelLocator(caching._CacheLocator):  # type: ignore[misc]
 class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
     """Numba's function cache, stamped with the digest, opened at first use so that imports stay fast."""
 
-    def __init__(self, compiled: Dispatcher, name: str) -> None:
+    def __init__(self, compiled: Dispatcher) -> None:
         self._compiled = compiled
         self._py_func: Any = compiled.py_func
-        self._name = name or self._py_func.__code__.co_qualname
         self._enabled = True
         self._opened = False
 
@@ -212,18 +210,15 @@ class _KernelCache(caching.FunctionCache):  # type: ignore[misc]
         digest = source_digest(self._compiled)
         # Numba's symbols hold the qualified name, the types and a counter of the process. Were they equal for two closures that were
         # compiled in two processes, a third one that loads both would run the first for both: the linker takes weak symbols as they come.
-        code = self._py_func.__code__
-        self._py_func.__qualname__ = f"{digest[:16]}.{code.co_qualname}"
+        # Closures of equal digests, such as those of two scenarios that differ in numbers only, are one and share a file.
+        self._py_func.__qualname__ = f"{digest[:16]}.{self._py_func.__code__.co_qualname}"
         locator = _KernelLocator(self._py_func, digest)
         self._impl = _KernelCacheImplementation(locator, self._py_func)
         self._cache_path = locator.get_cache_path()
         python = f"py{sys.version_info[0]}{sys.version_info[1]}"
-        stem = "".join(
-            c if c.isalnum() or c in "._" else "_" for c in f"{self._py_func.__name__}.{self._name}"
-        )
         self._cache_file = caching.IndexDataCacheFile(
             cache_path=self._cache_path,
-            filename_base=f"{stem}-{digest[:16]}.{python}",
+            filename_base=f"{self._py_func.__name__}-{digest[:16]}.{python}",
             source_stamp=locator.get_source_stamp(),
         )
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recgym.core.kernel import kernel
+from recgym.core.records import copy_record
 from recgym.core.scenario import BASE_SIGNALS, Scenario
 from recgym.sessions.kernels import Feedback, compile_kernels
 from recgym.sessions.setup import Setup
@@ -84,9 +85,8 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
     shares = tuple(signal.is_share for signal in scenario.signals) or (False,)
     kernels, own_signals = compile_kernels(scenario), len(scenario.signals)
     engagement, pass_gap = kernels.engagement, kernels.pass_gap
-    name = scenario.name
 
-    @kernel(name=name)
+    @kernel
     def directions(items, parameters, room, vectors):
         """Writes what affinity to each item is linear in: affinity = vectors[item] . interests; vectors (I, d) float64."""
         constants = parameters[0]
@@ -99,7 +99,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
                 _assign(room.interests, 0, room.spread)
                 vectors[i, j] = affinity(room.minds[0], items[i], constants) - without
 
-    @kernel(name=name)
+    @kernel
     def most_likely(user, item, parameters, own, room):
         """Returns the kind of engagement whose expected signals are nearest to those that were seen; ``own`` (S,)."""
         best, nearest = 1, math.inf
@@ -113,7 +113,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
                 best, nearest = outcome, distance
         return best
 
-    @kernel(name=name)
+    @kernel
     def facts(item, position, others, engaged, outcome, like, own, parameters, trends, room):
         """Returns score and Fisher information, about affinity, of what a user did with one item that was shown.
 
@@ -170,7 +170,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
                 information += slope * slope * mean * (1.0 - mean)
         return score, information
 
-    @kernel(name=name)
+    @kernel
     def learn(
         beliefs,
         interests,
@@ -227,7 +227,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
                 if length == 0.0:
                     continue
                 for mind in range(3):
-                    room.minds[mind] = beliefs[n]
+                    copy_record(room.minds, mind, beliefs, n)
                 _add(room.interests, _LOWER, vector, -_STEP / length)
                 _add(room.interests, _UPPER, vector, _STEP / length)
                 engaged = signals[_CLICK, n] > 0.0 and attended[n] == position
@@ -249,7 +249,7 @@ def compile_beliefs(scenario: Scenario) -> BeliefKernels:
                         covariances[n, j, k] -= room.spread[j] * room.spread[k] * information * shrink
                 _assign(interests, n, means[n])
 
-    @kernel(name=name)
+    @kernel
     def move(beliefs, items, blank, parameters, shown, attended, signals, idle, room):
         """Moves what is hidden, the interests apart, by the scenario's own transition, and over the gap if the user came back; arguments as for ``learn``."""
         constants = parameters[0]

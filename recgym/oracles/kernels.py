@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recgym.core.kernel import kernel
+from recgym.core.records import copy_record
 from recgym.core.scenario import BASE_SIGNALS, Scenario
 from recgym.sessions.kernels import compile_kernels, dot
 from recgym.users.choice import choice_weight, sigmoid
@@ -95,18 +96,17 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
     outcomes, hours_per_step = scenario.outcomes, scenario.hours_per_step
     steps_differ = hours_per_step > 0.0 or scenario.availability == "user"
     looks_ahead = scenario.planner == "dynamic programming"
-    name = scenario.name
 
     own_end = _BASE + len(scenario.signals)
 
-    @kernel(name=name)
+    @kernel
     def returning_earns(weights):
         """Tells whether signals of returning are in the reward, given the weights (S,) of all signals."""
         return weights.shape[0] > own_end and (weights[own_end] != 0.0 or weights[own_end + 1] != 0.0)
 
     if scenario.users_return:
 
-        @kernel(name=name)
+        @kernel
         def worth_of_ending(user, slow, parameters, weights, following):
             """Returns what is expected when a session ends that is not the episode's last: P(the user returns) times what their return is worth.
 
@@ -124,12 +124,12 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
 
     else:
 
-        @kernel(name=name)
+        @kernel
         def worth_of_ending(user, slow, parameters, weights, following):
             """Nobody comes back."""
             return 0.0
 
-    @kernel(name=name)
+    @kernel
     def foresee(item, parameters, trends, weights, room, outlook):
         """Foresees what showing an item to the user ``room.users[0]`` leads to. The record stays as it is: a transition moves a copy of all of it.
 
@@ -163,12 +163,12 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             outlook[outcome, _REWARD] = reward
             outlook[outcome, _STAYING], outlook[outcome, _SLOW] = 1.0, user.slow
             if looks_ahead or returning_earns(weights):
-                room.users[1] = room.users[0]
+                copy_record(room.users, 1, room.users, 0)
                 after = room.users[1]
                 outlook[outcome, _STAYING] = 1.0 - sigmoid(transition(after, item, outcome, own, parameters))
                 outlook[outcome, _SLOW] = after.slow
 
-    @kernel(name=name)
+    @kernel
     def value_of(outlook, future, ending):
         """Returns the expected reward of an outlook and what is expected after it.
 
@@ -184,7 +184,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             total += outlook[outcome, _PROBABILITY] * worth
         return total
 
-    @kernel(name=name)
+    @kernel
     def survey(g, world, weights, room):
         """Foresees every item for the user ``room.users[0]``, whose slow state is at the place ``g`` of the grid; writes the rows of ``room``."""
         user, parameters = room.users[0], world.parameters[0]
@@ -203,7 +203,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                 room.reach[g, 1] = max(room.reach[g, 1], outlook[outcome, _SLOW])
             room.surveys[g, i, _EXPECTED], room.surveys[g, i, _LASTING] = expected, lasting
 
-    @kernel(name=name)
+    @kernel
     def best_value(g, future, ending, room):
         """Returns the largest value of an item at the place ``g`` of the grid, which was surveyed; 0 if none is available.
 
@@ -223,7 +223,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                     best, room.champions[g] = value, i
         return best if best > -math.inf else 0.0
 
-    @kernel(name=name)
+    @kernel
     def solve(users, world, aim, room, values):
         """Solves what is left of each user's episode by exact dynamic programming over sessions, time and the slow state.
 
@@ -242,7 +242,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
         parameters, grid = world.parameters[0], values.shape[2]
         sessions = sessions_of(parameters)
         for n in range(users.shape[0]):
-            room.users[0] = users[n]
+            copy_record(room.users, 0, users, n)
             user = room.users[0]
             now = user.t
             start = user.hour - now * hours_per_step
@@ -268,7 +268,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
                             survey(g, world, aim.weights, room)
                         values[n, first + step, g] = best_value(g, values[n, first + step + 1], ending, room)
 
-    @kernel(name=name)
+    @kernel
     def score(users, idle, world, aim, room, values, scores):
         """Scores every item for every user who is not idle: expected reward plus future value minus price times burden.
 
@@ -288,7 +288,7 @@ def compile_oracles(scenario: Scenario) -> OracleKernels:
             if idle[n]:
                 scores[n, :] = 0.0
                 continue
-            room.users[0] = users[n]
+            copy_record(room.users, 0, users, n)
             user = room.users[0]
             first, goes_on = user.session * (last + 1), user.session + 1 < sessions
             future = values[n, first + min(user.t + 1, last)] if last >= 0 else values[n, 0:0, 0]

@@ -29,6 +29,7 @@ from recgym.core.noise import (
 )
 from recgym.core.parameters import MEMORY
 from recgym.core.prefetch import prefetch
+from recgym.core.records import copy_record
 from recgym.core.scenario import (
     BASE_CONTEXT,
     BASE_SIGNALS,
@@ -181,22 +182,21 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     always, tabulated = scenario.availability == "always", scenario.has_clock_table
     first_hour, hours_per_step = scenario.first_hour, scenario.hours_per_step
     rest = scenario.rest
-    name = scenario.name
 
     if scenario.users_return:
 
-        @kernel(name=name)
+        @kernel
         def sessions_of(parameters):
             """Returns how many sessions an episode spans at most."""
             return parameters.sessions
 
-        @kernel(name=name)
+        @kernel
         def pass_gap(user, hours, parameters):
             """Moves a user's whole record over a gap to the beginning of their next session."""
             begin_next_session(user, hours, parameters)
             rest(user, hours, parameters)
 
-        @kernel(name=name)
+        @kernel
         def come_back(user, parameters, signals):
             """Decides whether a user whose session has ended comes back; if so, begins their next session and writes the signals of it (S,)."""
             if uniform(user.key, user.t, RETURN_SLOT) >= return_probability(user.slow, parameters):
@@ -208,7 +208,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             pass_gap(user, hours, parameters)
             return True
 
-        @kernel(name=name)
+        @kernel
         def observe_sessions(user, parameters, context):
             """Writes the context of returning, the last features, where episodes span several sessions."""
             if parameters.sessions > 1:
@@ -218,27 +218,27 @@ def compile_kernels(scenario: Scenario) -> Kernels:
 
     else:
 
-        @kernel(name=name)
+        @kernel
         def sessions_of(parameters):
             """Nobody comes back."""
             return 1
 
-        @kernel(name=name)
+        @kernel
         def pass_gap(user, hours, parameters):
             """Nobody comes back."""
 
-        @kernel(name=name)
+        @kernel
         def come_back(user, parameters, signals):
             """Nobody comes back."""
             return False
 
-        @kernel(name=name)
+        @kernel
         def observe_sessions(user, parameters, context):
             """There is one session, and nothing to tell of it."""
 
     if scenario.hours is None:
 
-        @kernel(name=name)
+        @kernel
         def hours(item, outcome, parameters):
             """Steps take equal time."""
             return hours_per_step
@@ -246,7 +246,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
     else:
         hours = scenario.hours
 
-    @kernel(name=name)
+    @kernel
     def can_be_shown(user, index, items, parameters, masks):
         """Tells whether an item is available to a user now."""
         if always:
@@ -255,7 +255,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             return masks[int((user.hour - first_hour) / hours_per_step + 0.5), index] == 1
         return available(user, items[index], parameters)
 
-    @kernel(name=name)
+    @kernel
     def engagement(user, item, parameters, trends):
         """Returns the log-odds that a user engages with an item that is shown alone: its utility, and what fashion adds."""
         level = utility(user, item, parameters)
@@ -266,7 +266,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             )
         return level
 
-    @kernel(name=name)
+    @kernel
     def is_in(slate, index):
         """Tells whether a slate (K,) holds an item."""
         found = False
@@ -274,7 +274,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
             found |= slate[position] == index
         return found
 
-    @kernel(name=name)
+    @kernel
     def nearest(user, wanted, slate, items, vectors, parameters, masks):
         """Returns the available item that is not in the slate and whose vector is nearest to that of the wanted item, or NOTHING."""
         best, closeness = NOTHING, 0.0
@@ -285,7 +285,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     best, closeness = index, similarity
         return best
 
-    @kernel(name=name)
+    @kernel
     def settle(user, slate, items, vectors, parameters, masks, rule, shown):
         """Decides what a user sees of a slate.
 
@@ -321,7 +321,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                         )
         return changed
 
-    @kernel(name=name)
+    @kernel
     def first_refused(users, world, actions, idle):
         """Returns the first row that is not idle and whose slate cannot be shown as it is, or -1."""
         items, parameters, masks = world.items, world.parameters[0], world.masks
@@ -336,7 +336,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     return i
         return -1
 
-    @kernel(name=name)
+    @kernel
     def draw_outcome(user, item, parameters, probability):
         """Draws the kind of engagement, 1 to outcomes - 1, of a user who engages."""
         if outcomes == 2:
@@ -350,7 +350,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 return outcome
         return outcomes - 1
 
-    @kernel(name=name)
+    @kernel
     def advance(user, items, blank, parameters, trends, slate, weights, probability, signals):
         """Lets one user meet a slate: moves the hidden state, writes the signals.
 
@@ -420,7 +420,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         user.hour += hours(item, outcome, parameters)
         return attended, left
 
-    @kernel(name=name)
+    @kernel
     def observe(user, vectors, slate, attended, previous, signals, embedding):
         """Updates what can be seen of one user after a step: embeddings, rates, and the diversity signal.
 
@@ -446,7 +446,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 else:
                     blend(embedding[_IGNORED * dimension :], vector, LIKED_RATE)
 
-    @kernel(name=name)
+    @kernel
     def write_observation(user, items, vectors, parameters, embedding, observation):
         """Writes the flat observation of one user, shape (W,): observable things only."""
         dimension = vectors.shape[1]
@@ -467,7 +467,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                 context[j] = 0.0
         observe_sessions(user, parameters, context)
 
-    @kernel(name=name)
+    @kernel
     def show(sessions, world, observations):
         """Writes the flat observations (N, W) of all rows."""
         users, embeddings = sessions.users, sessions.embeddings
@@ -475,13 +475,13 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         for i in range(users.shape[0]):
             write_observation(users[i], items, vectors, parameters, embeddings[i], observations[i])
 
-    @kernel(name=name)
+    @kernel
     def begin_row(users, embeddings, streams, begun, people, liked, i):
         """Begins the next session of a row: a person from the population, and the session's own noise."""
         key = key_of(streams[i], begun[i])
         begun[i] += 1
         person = np.int64(mix(key) % np.uint64(people.shape[0]))
-        users[i] = people[person]
+        copy_record(users, i, people, person)
         users[i].key = key
         users[i].arrival = begun[i] - 1
         known = liked.shape[1]
@@ -490,7 +490,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         for j in range(known, embeddings.shape[1]):
             embeddings[i, j] = 0.0
 
-    @kernel(name=name)
+    @kernel
     def begin(sessions, origins, rows):
         """Begins a session in each of the given rows (M,) int64."""
         users, embeddings = sessions.users, sessions.embeddings
@@ -498,7 +498,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
         for m in range(rows.shape[0]):
             begin_row(users, embeddings, streams, begun, people, liked, rows[m])
 
-    @kernel(name=name)
+    @kernel
     def step(sessions, world, origins, rules, scratch, actions, idle, begins, feedback, first, past):
         """Steps the rows from ``first`` to ``past`` (exclusive) that are not idle.
 
@@ -569,7 +569,7 @@ def compile_kernels(scenario: Scenario) -> Kernels:
                     users[i], items, vectors, parameters, embeddings[i], feedback.observations[i]
                 )
 
-    @kernel(name=name)
+    @kernel
     def step_pieces(
         sessions, world, origins, rules, scratch, actions, idle, begins, feedback, progress, thread
     ):

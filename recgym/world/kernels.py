@@ -70,9 +70,8 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
     """Builds the loops of a scenario. The machine code comes from the disk cache when no source has changed."""
     scenario_begin, affinity = scenario.begin, scenario.affinity
     encountered, available = scenario.encountered, scenario.available
-    name = scenario.name
 
-    @kernel(name=name)
+    @kernel
     def draw_history(user, liked, items, vectors, parameters, races, arrivals, length):
         """Draws the warm history: items that this person picked before the session began.
 
@@ -125,7 +124,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             like(liked, vectors[index], user.picked)
         user.history = drawn
 
-    @kernel(name=name)
+    @kernel
     def populate(people, liked, items, vectors, centroids, parameters, races, arrivals, seed):
         """Draws a population.
 
@@ -153,7 +152,7 @@ def compile_world_kernels(scenario: Scenario) -> WorldKernels:
             user.first_slow = user.slow
             draw_history(user, liked[p], items, vectors, constants, races, arrivals, constants.history)
 
-    @kernel(name=name)
+    @kernel
     def availability(items, users, parameters, masks):
         """Writes which items are available to which users: masks (N, I) int8 for users (N,)."""
         constants = parameters[0]

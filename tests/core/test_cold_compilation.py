@@ -37,7 +37,7 @@ import numpy as np
 from recgym.core.kernel import bind, kernel
 
 def compiled(factor):
-    @kernel(name="same")
+    @kernel
     def total(values, rate):  # long, and called often: the compiler must not write it out where it is called
         result = 0.0
         for value in values:
@@ -53,7 +53,7 @@ def compiled(factor):
             result += part + 0.0 * math.floor(result) + 0.0 * math.erf(result)
         return result
 
-    @kernel(name="same")
+    @kernel
     def four(values):
         rate = values[0]
         return total(values, rate) + total(values, 2 * rate) + total(values, 3 * rate) + total(values, 4 * rate)
@@ -76,3 +76,6 @@ def test_closures_compiled_in_two_processes_are_told_apart_in_a_third(tmp_path: 
     assert printed("3") == "[60.0] 0"
     assert printed("2", "3") == "[40.0, 60.0] 2"
     assert printed("3", "2") == "[60.0, 40.0] 2"
+    assert (
+        printed("4", "4") == "[80.0, 80.0] 1"
+    )  # equal closures are one: the second finds what the first left
