@@ -17,7 +17,7 @@ import gymnasium as gym
 from recgym import ENV_IDS
 from recgym.certify import check_env_id, is_installed
 from recgym.core.processes import mapping
-from recgym.core.registry import load_entry
+from recgym.core.registry import class_of
 
 _FEW: dict[str, Any] = {"num_users": 50}
 """Code is the same for few users as for many."""
@@ -58,8 +58,7 @@ def one_of_each_scenario(env_ids: list[str]) -> list[str]:
     """Returns the first of the ids of each scenario: slates run the code of single items."""
     first: dict[str, str] = {}
     for env_id in env_ids:
-        entry = str(gym.spec(env_id).entry_point)
-        first.setdefault(load_entry(entry).scenario.name, env_id)
+        first.setdefault(class_of(env_id).scenario.name, env_id)
     return list(first.values())
 
 

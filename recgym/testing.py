@@ -24,6 +24,7 @@ from gymnasium.utils.env_checker import check_env, data_equivalence
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from recgym.core.parameters import Parameters
+from recgym.core.registry import class_of
 from recgym.core.scenario import Scenario
 from recgym.core.scenario_check import fields_read
 from recgym.sessions.setup import setup_of
@@ -384,7 +385,8 @@ def _expect_at_least(differences: np.ndarray, what: str) -> None:
 
 
 def _scenario_of(env_id: str) -> Scenario:
-    return setup_of(env_id, num_users=1).world.scenario
+    scenario: Scenario = class_of(env_id).scenario
+    return scenario
 
 
 def _value_of(env_id: str, declared: Any) -> Any:

@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 from typing import Any, NamedTuple
 
+import gymnasium as gym
+
 
 class Renderer(NamedTuple):
     """Where a way of drawing a session is defined, and the library that it needs."""
@@ -44,3 +46,17 @@ def load_entry(entry: str) -> Any:
     if not hasattr(found, name):
         raise ValueError(f"{entry!r}: module {module} has nothing named {name!r}.")
     return getattr(found, name)
+
+
+def class_of(env_id: str) -> type[Any]:
+    """Returns the class of a registered id's environments; of ``"package:RecMine-v0"`` the package is imported, which registers it.
+
+    Raises:
+        gymnasium.error.UnregisteredEnv: if there is no such id.
+        ModuleNotFoundError: if there is no such package.
+    """
+    package, _, name = env_id.rpartition(":")
+    if package:
+        importlib.import_module(package)
+    found: type[Any] = load_entry(str(gym.spec(name).entry_point))
+    return found

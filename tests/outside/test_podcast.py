@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import recgym
+from recgym.compile import one_of_each_scenario
 from recgym.testing import CHECKS
 
 FOLDER = Path(__file__).parent
@@ -134,3 +135,8 @@ def test_slates_need_no_line_of_their_own() -> None:
     env = make(slate_size=3)
     env.reset(seed=0)
     assert env.step(np.array([1, 1, 2]))[4]["repaired"] == 1
+
+
+def test_its_machine_code_can_be_made_ahead() -> None:
+    ids = [ENV_ID, "RecNews-v0", "recgym:RecNewsSlate-v0"]
+    assert one_of_each_scenario(ids) == ids[:2]

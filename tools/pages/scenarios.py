@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any
 
 import gymnasium as gym
 
 import recgym
 from recgym.catalogue import SHIPPED
 from recgym.core.presets import PRESETS, told
-from recgym.core.registry import load_entry
+from recgym.core.registry import class_of
 from recgym.oracles.knowledge import EVERYTHING
 from recgym.task import Task
 from tools import gallery
@@ -19,12 +18,6 @@ from tools.pages.certificates import gain_of
 from tools.pages.markdown import docstring_page, first_sentence, table
 
 SINGLE_IDS = tuple(f"Rec{name}-v0" for name in recgym.SCENARIOS)
-
-
-def class_of(env_id: str) -> type[Any]:
-    """Returns the class of an environment."""
-    found: type[Any] = load_entry(str(gym.spec(env_id).entry_point))
-    return found
 
 
 @functools.cache
