@@ -38,6 +38,7 @@ def test_certify_prints_and_writes(tmp_path: Path) -> None:
     assert (result["env_id"], result["world_seed"], result["users"]) == ("RecControl-v0", 1, 40)
 
 
+@pytest.mark.long
 def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
     small = ["n_steps=8", "batch_size=32", "n_epochs=1", "hidden=[8]"]
     done = run(
@@ -60,6 +61,7 @@ def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.long
 def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
     done = run(
         "train.compare", "--env", "RecBandit-v0", "--steps", "600", "--users", "20", "--logdir", str(tmp_path), "--env-kwargs",

@@ -45,6 +45,7 @@ print(Compiled.names)
 """
 
 
+@pytest.mark.long
 def test_nothing_is_left_to_compile() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "recgym.compile", "--env", "RecControl-v0", "RecControlSlate-v0"],

@@ -32,6 +32,7 @@ def test_there_are_notebooks() -> None:
     assert {"1_first_session", "2_ten_product_example", "5_reading_a_certificate"} <= set(NOTEBOOKS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs(name: str, tmp_path: Path) -> None:
     notebook = run_apart(build(name), tmp_path)

@@ -64,6 +64,7 @@ assert "streak" in table and "cycle" in table, table
 """
 
 
+@pytest.mark.long
 def test_the_pages_on_scenario_agent_and_metric_work_from_outside(tmp_path: Path) -> None:
     for name, block in zip(("kiosk", "cycle", "streak"), CONTRIBUTING, strict=True):
         (tmp_path / f"{name}.py").write_text(block)

@@ -271,6 +271,7 @@ def test_the_signals_are_those_of_the_item_that_was_attended_to() -> None:
     assert (split[0, np.arange(8), attended] == signals[0]).all()
 
 
+@pytest.mark.long
 def test_a_short_training_beats_random_in_the_shop() -> None:
     env = make_for(NAME, "RecEcommerce-v0", num_envs=512, num_items=40)
     options = {"batch_size": 512, "hidden": 32, "embedding_size": 16, "bag_size": 32, "rollout_length": 16}

@@ -178,6 +178,7 @@ def test_bad_options_are_explained(options: dict[str, Any], kind: type[Exception
         agents.load(NAME, make_for(NAME), **options)
 
 
+@pytest.mark.long
 def test_it_learns_and_serves_at_ten_thousand_items(tmp_path: Any) -> None:
     arguments: dict[str, Any] = {"sequence_length": 16, "catalogue": "all", "num_items": 10_000}
     env = make_for(NAME, "RecEcommerce-v0", num_envs=256, num_users=500, **arguments)

@@ -319,6 +319,7 @@ def test_ids_are_not_judged_by_their_names() -> None:
     assert set(kinds.values()) == {"planning", "control", "none"}
 
 
+@pytest.mark.long
 def test_the_square_tells_what_planning_and_the_history_are_worth() -> None:
     """All rows of the square in one small certificate, its gains being those of its returns."""
     certificate = certify("RecVideo-v0", users=120, knowledge=tuple(KNOWLEDGE), num_users=4_000)

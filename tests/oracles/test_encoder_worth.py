@@ -16,6 +16,7 @@ from recgym.oracles.encoder_worth import CONTROLS, WordEncoder, measure_encoders
 ROOT = Path(recgym.__file__).parent.parent
 
 
+@pytest.mark.long
 def test_with_another_items_vector_the_history_is_worth_little() -> None:
     """Shuffled vectors lose at least half of what the history is worth, paired; an encoder of one's own is another row."""
     shipped, shuffled, own = measure_encoders(

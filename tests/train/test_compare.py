@@ -52,6 +52,7 @@ def test_agents_are_measured_beside_random_and_the_oracles() -> None:
     assert (result.results["random"]["normalised_score"].mean, result.results["planner"]["normalised_score"].mean) == (0.0, 1.0)  # fmt: skip
 
 
+@pytest.mark.long
 def test_agent_id_and_metric_of_somebody_else_go_through_the_commands(tmp_path: Path) -> None:
     done = command(
         "train.compare", "--env", "outside_agent:RecShortVideo-v0", "--agents", "linucb", "outside_agent:ThompsonAgent",
