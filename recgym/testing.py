@@ -26,7 +26,7 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from recgym.core.parameters import Parameters
 from recgym.core.registry import class_of
 from recgym.core.scenario import Scenario
-from recgym.core.scenario_check import fields_read
+from recgym.core.scenario_probe import fields_read
 from recgym.sessions.setup import setup_of
 from recgym.task.actions import NOTHING
 from recgym.task.choosing import random_items
