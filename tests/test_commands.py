@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import zipfile
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -114,10 +116,21 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         (["train.compare", "--out", "/nowhere/at/all.json"], "/nowhere/at/all.json"),
     ],
 )
-def test_wrong_arguments_are_explained(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
+def test_wrong_arguments_are_explained(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module, *rest = arguments
+    is_package = find_spec(module).submodule_search_locations is not None
+    with pytest.raises(SystemExit) as stopped:  # any other error would reach the reader as a traceback
+        import_module(f"{module}.__main__" if is_package else module).main(rest)
+    assert stopped.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_wrong_argument_ends_the_process() -> None:
+    done = run("train", "--agent", "poo")
     assert done.returncode == 2
-    assert words in done.stderr
+    assert "ppo" in done.stderr
     assert "Traceback" not in done.stderr
 
 
