@@ -109,14 +109,14 @@ LEARNERS = {
     "table, gamma 0": (ORANGE, "q_learning", {"gamma": 0.0, "epsilon": 0.3, "step_size_decay": 0.7}),
     "table, gamma .9": (BLUE, "q_learning", {"gamma": GAMMA, "epsilon": 0.3, "step_size_decay": 0.7}),
 }
-PIECES = [64, 192, 768, 3_072, 12_288, 49_152, 131_072]
+PIECES = [128, 128, 768, 3_072, 12_288, 49_152, 131_072]
 SEEDS = range(2)
 
 
 def learn(fatigue, name, options, seed):
     """The exact worth of an agent's policy after each piece of its training."""
     arguments = {**SHOP, "world_seed": 1, "fatigue": fatigue}
-    envs = gym.make_vec("recgym:RecBandit-v0", 64, autoreset_mode=AutoresetMode.DISABLED, **arguments)
+    envs = gym.make_vec("recgym:RecBandit-v0", 128, autoreset_mode=AutoresetMode.DISABLED, **arguments)
     agent = agents.load(name, envs, seed=seed, **options)
     worth = []
     for piece in PIECES:
@@ -168,7 +168,7 @@ for (fatigue, kind), runs in curves.items():
 #   values to tell apart, only to learn that the state does not matter.
 # * **The customer tires.** The bandit learns as fast, and learns the wrong thing: the click rate of an arm depends on what was shown before, so it has no best arm to find. The table
 #   with $\gamma = 0$ sees the state and comes near to what the best click of the moment is worth, and stays there. Only the one with $\gamma = .9$ goes on towards the optimum; it learns from rewards that come later, which are noisier, so it
-#   is slower at first.
+#   takes longer.
 #
 # How much a bandit loses *while* it learns, with bands over twenty seeds, is what `python -m train.regret` measures.
 #
