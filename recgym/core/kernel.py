@@ -8,12 +8,13 @@ memory: a file that is edited while a process runs cannot lend its digest to the
 from __future__ import annotations
 
 import contextlib
+import enum
 import hashlib
 import inspect
 import os
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,16 +124,37 @@ def _reachable(function: Any, visited: set[int]) -> Iterator[bytes]:
         return
     visited.add(id(function))
     yield f"{function.__code__.co_qualname} {function.__defaults__!r} {_code_content(function.__code__)!r}".encode()
-    closure = inspect.getclosurevars(function).nonlocals
-    for name, value in [*closure.items(), *_named_globals(function)]:
-        if isinstance(value, Dispatcher | types.FunctionType):
-            yield from _reachable(value, visited)
-        elif isinstance(value, _Intrinsic):
-            yield from _reachable(value._defn, visited)
-        elif isinstance(value, bool | int | float | complex | str | tuple | np.dtype | np.generic):
-            yield f"{name}={value!r}".encode()
-        elif isinstance(value, np.ndarray):
-            yield f"{name}: {value.dtype!r} {value.shape} ".encode() + value.tobytes()
+    names = _all_names(function.__code__)
+    held = {name: function.__globals__[name] for name in names if name in function.__globals__}
+    for name, value in [*inspect.getclosurevars(function).nonlocals.items(), *held.items()]:
+        yield from _content(name, value, names, visited)
+
+
+def _content(name: str, value: Any, names: Iterable[str], visited: set[int]) -> Iterator[bytes]:
+    """Yields what a value that a function names is made of; of a module, what the function may read of it: attributes that it names."""
+    if isinstance(value, Dispatcher | types.FunctionType):
+        yield from _reachable(value, visited)
+    elif isinstance(value, _Intrinsic):
+        yield from _reachable(value._defn, visited)
+    elif isinstance(value, types.ModuleType):
+        if value.__name__.split(".")[0] not in {"numba", "numpy", "math"}:
+            others = [other for other in names if other != name]  # a module may name itself
+            for other in others:
+                if hasattr(value, other):
+                    yield from _content(other, getattr(value, other), others, visited)
+    elif isinstance(value, enum.EnumMeta):
+        yield f"{name}: {[(member.name, member.value) for member in value]!r}".encode()
+    elif isinstance(value, type):
+        yield f"{name}: {value.__module__}.{value.__qualname__} {getattr(value, '_fields', ())!r}".encode()
+    elif isinstance(value, np.ndarray):
+        yield f"{name}: {value.dtype!r} {value.shape} ".encode() + value.tobytes()
+    elif isinstance(value, tuple | list):
+        for place, part in enumerate(value):
+            yield from _content(f"{name}[{place}]", part, names, visited)
+    elif value is None or isinstance(
+        value, bool | int | float | complex | str | bytes | np.dtype | np.generic
+    ):
+        yield f"{name}={value!r}".encode()
 
 
 def _code_content(code: types.CodeType) -> tuple[Any, ...]:
@@ -145,17 +167,6 @@ def _code_content(code: types.CodeType) -> tuple[Any, ...]:
     )
     names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
     return code.co_code, constants, names, code.co_argcount, code.co_flags
-
-
-def _named_globals(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
-    names = _all_names(function.__code__)
-    for name in names:
-        value = function.__globals__.get(name)
-        if isinstance(value, types.ModuleType):
-            if value.__name__.split(".")[0] not in {"numba", "numpy", "math"}:
-                yield from ((n, getattr(value, n)) for n in names if hasattr(value, n))
-        elif value is not None:
-            yield name, value
 
 
 def _all_names(code: types.CodeType) -> list[str]:

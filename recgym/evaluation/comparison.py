@@ -173,6 +173,10 @@ def evaluate(
         if not isinstance(names, Mapping):
             raise TypeError('Policies and oracles are passed by name, for instance {"mine": policy}.')
     taken = [RANDOM, *policies]
+    if PLANNER in policies:
+        raise ValueError(
+            f"The name {PLANNER!r} is kept for an oracle, by which the others are scored: give the policy another one, or pass an oracle in oracles=."
+        )
     for name in (*policies, *(oracles or {})):
         if name == RANDOM or (name in policies and name in (oracles or {})):
             raise ValueError(
@@ -241,7 +245,7 @@ def regret(log: SessionLog, best: SessionLog) -> Interval:
 
     Example:
         >>> from types import SimpleNamespace as Log
-        >>> mine, best = (Log(returns=np.array(earned), num_sessions=2, seeds=[0, 1]) for earned in ([1.0, 4.0], [3.0, 4.0]))
+        >>> mine, best = (Log(returns=np.array(earned), num_sessions=2, seeds=[0, 1], people=None) for earned in ([1.0, 4.0], [3.0, 4.0]))
         >>> regret(mine, best).mean  # (2 + 0) / 2
         1.0
     """
@@ -300,4 +304,9 @@ def _check_paired(*logs: SessionLog) -> None:
             "Logs of sessions that were not seeded one by one cannot be paired: play() and evaluate() seed them."
         )
     if any(not np.array_equal(first, log.seeds) for log in logs):  # type: ignore[arg-type]
-        raise ValueError("The logs are of different users: play them with the same seed, split and world.")
+        raise ValueError("The logs are of different users: play them with the same seed and world.")
+    people = {log.people for log in logs if log.people is not None}
+    if len(people) > 1:
+        raise ValueError(
+            "The logs are of different users: play them in the same scenario, with the same split, world, catalogue and parameters of who comes."
+        )

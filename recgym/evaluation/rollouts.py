@@ -7,6 +7,7 @@ see.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
@@ -141,6 +142,7 @@ def rollout(
     seeds = session_seeds(setup, size, seed, purpose=purpose)
     sessions = begin_sessions(setup, seeds, invalid_actions=invalid_actions)
     histories = sessions.recent(MEMORY)[0].astype(np.int64) - 1  # 0 is no item
+    people = hashlib.sha256(sessions.users.tobytes()).hexdigest()
     names = setup.signal_names
     watch = getattr(choose, "watch", None)
     over = sessions.over
@@ -168,7 +170,7 @@ def rollout(
             break
     signals_by_name = dict(zip(names, signals, strict=True))
     return SessionLog(
-        setup.task, rewards, running, actions, shown, attended, signals_by_name, seeds, histories
+        setup.task, rewards, running, actions, shown, attended, signals_by_name, seeds, histories, people
     )
 
 
@@ -261,9 +263,10 @@ def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setu
         TypeError: if it is not an environment of recgym's, or if wrappers have changed its observations, actions or rewards.
     """
     if isinstance(env_or_id, str):
-        if split == _VALIDATION:
-            return setup_of(env_or_id, **arguments).with_split(split)
-        return setup_of(env_or_id, **arguments | ({} if split is None else {"split": split}))
+        named = {} if split in (None, _VALIDATION) else {"split": split}
+        setup = setup_of(env_or_id, **arguments | named)
+        _check_limit(setup, arguments.get("max_episode_steps"))
+        return setup.with_split(split) if split == _VALIDATION else setup
     setup = setup_of(env_or_id, **arguments)
     wrapper = env_or_id
     while isinstance(wrapper, gym.Wrapper | gym.vector.VectorWrapper):
@@ -274,14 +277,23 @@ def evaluated_setup(env_or_id: Any, split: str | None, **arguments: Any) -> Setu
             )
         wrapper = wrapper.env
     spec = getattr(env_or_id, "spec", None)
-    limit = None if spec is None else spec.max_episode_steps
+    _check_limit(setup, None if spec is None else spec.max_episode_steps)
+    _check_limit(setup, getattr(env_or_id.unwrapped, "time_limit", None))
+    return setup if split is None else setup.with_split(split)
+
+
+def _check_limit(setup: Setup, limit: int | None) -> None:
+    """Refuses a limit of steps that cuts sessions.
+
+    Raises:
+        ValueError: if there is one.
+    """
     if limit is not None and limit < setup.horizon:
         longest = "its horizon is" if setup.sessions == 1 else "its sessions times its horizon are"
         raise ValueError(
             f"The environment is cut after {limit} steps, but {longest} {setup.horizon}: sessions are played to the horizon. Make it with "
             f"horizon={limit // setup.sessions} in place of max_episode_steps={limit}."
         )
-    return setup if split is None else setup.with_split(split)
 
 
 _HARMLESS = (

@@ -24,6 +24,7 @@ class SessionLog:
         seeds: (N,) int64: session i is the one that ``env.reset(seed=seeds[i])`` begins; ``None`` where sessions were not seeded one by one.
         histories: (N, L) int64 items that each user brought, the warm history, -1 where there are fewer; ``None`` where they were not recorded, as
             during training.
+        people: What tells these users, as they were when their sessions began, from any others; ``None`` where it was not recorded.
     """
 
     task: Task
@@ -35,6 +36,7 @@ class SessionLog:
     signals: dict[str, np.ndarray]
     seeds: np.ndarray | None = None
     histories: np.ndarray | None = None
+    people: str | None = None
 
     @property
     def num_sessions(self) -> int:

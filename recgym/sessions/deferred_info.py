@@ -13,12 +13,19 @@ class DeferredInfo(dict[str, Any]):
     it does not matter when it is read.
     """
 
-    def __init__(self, values: Mapping[str, Any], deferred: Mapping[str, Callable[[], Any]]) -> None:
-        """Takes values, and functions that make the others."""
-        super().__init__(values)
-        self._deferred = dict(deferred)
+    def __init__(self, *values: Any, **named: Any) -> None:
+        """Takes what any dict takes."""
+        super().__init__(*values, **named)
+        self._deferred: dict[str, Callable[[], Any]] = {}
+
+    @classmethod
+    def deferring(cls, values: Mapping[str, Any], deferred: Mapping[str, Callable[[], Any]]) -> DeferredInfo:
+        """Makes a dict of values, and of functions that make others when they are read."""
+        info = cls(values)
         for name in deferred:
-            super().__setitem__(name, None)  # holds the place
+            info[name] = None  # holds the place
+        info._deferred.update(deferred)
+        return info
 
     def __getitem__(self, name: str) -> Any:
         """Returns a value, made now if need be."""
@@ -54,6 +61,32 @@ class DeferredInfo(dict[str, Any]):
         if name in self._deferred:
             self[name]
         return super().pop(name, *default)
+
+    def popitem(self) -> tuple[str, Any]:
+        """Removes and returns the last name and its value."""
+        name = next(reversed(self))
+        return name, self.pop(name)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Returns a value, which is the default if there was none."""
+        if name not in self:
+            self[name] = default
+        return self[name]
+
+    def update(self, *values: Any, **named: Any) -> None:
+        """Sets values, as any dict's does."""
+        for name, value in dict(*values, **named).items():
+            self[name] = value
+
+    def __ior__(self, other: Any) -> DeferredInfo:  # type: ignore[override,misc]
+        """Sets values."""
+        self.update(other)
+        return self
+
+    def clear(self) -> None:
+        """Removes everything."""
+        self._deferred.clear()
+        super().clear()
 
     def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
         """Names and values."""

@@ -80,7 +80,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
         self.sessions = Sessions(
             self.setup, self.num_envs, time_limit=max_episode_steps, num_threads=num_threads
         )
-        self._time_limit = max_episode_steps
+        self.time_limit = max_episode_steps
         self._names = self.setup.signal_names
         self._over = np.ones(self.num_envs, np.bool_)
         self._all_rows = np.ones(self.num_envs, np.bool_)
@@ -96,7 +96,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
 
     @spec.setter
     def spec(self, spec: Any) -> None:
-        cut = self._time_limit is not None and self._time_limit < self.setup.horizon
+        cut = self.time_limit is not None and self.time_limit < self.setup.horizon
         if (
             spec is not None and cut and self._arguments.keys() & {"horizon", "sessions"}
         ):  # an earlier limit of one's own is no contradiction
@@ -236,7 +236,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             hours = (
                 hours.copy()
             )  # the clock goes on; where no mask depends on it, only how many rows there are counts
-        return DeferredInfo(infos, {"action_mask": partial(world.masks_at, hours)})
+        return DeferredInfo.deferring(infos, {"action_mask": partial(world.masks_at, hours)})
 
     def _columns(
         self, feedback: Feedback | None, rows: np.ndarray, nothing: int = NOTHING

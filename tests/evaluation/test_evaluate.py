@@ -188,3 +188,40 @@ def test_what_cannot_be_measured_is_refused(
 
 def test_nothing_but_random_can_be_measured() -> None:
     assert list(recgym.evaluate("RecBandit-v0", {}, users=5).logs) == ["random"]
+
+
+def test_logs_of_other_people_are_not_paired() -> None:
+    """Equal seeds are not enough: another split, another scenario, and another number of people bring other users."""
+
+    def first(observations: Any, masks: np.ndarray) -> np.ndarray:
+        return np.argmax(masks, axis=1)
+
+    log = play("RecBandit-v0", first, num_sessions=20)
+    again = play("RecBandit-v0", first, num_sessions=20, observation="items")
+    assert paired_difference(log, again).mean == 0.0
+    for other in (
+        play("RecBandit-v0", first, num_sessions=20, split="train"),
+        play("RecBandit-v0", first, num_sessions=20, num_users=500),
+        play("RecVideo-v0", first, num_sessions=20),
+    ):
+        with pytest.raises(ValueError, match="different users: play them in the same scenario"):
+            paired_difference(log, other)
+        with pytest.raises(ValueError, match="different users"):
+            normalised_score(log, log, other)
+
+
+@pytest.mark.parametrize("how", ["id", "single", "vector"])
+def test_a_limit_that_cuts_sessions_is_told(how: str) -> None:
+    limit = {"max_episode_steps": 5}
+    env = {
+        "id": lambda: "RecBandit-v0",
+        "single": lambda: gym.make("RecBandit-v0", **limit),
+        "vector": lambda: gym.make_vec("RecBandit-v0", 2, **limit),
+    }[how]()
+    with pytest.raises(ValueError, match="cut after 5 steps.*Make it with horizon=5"):
+        recgym.evaluate(env, {}, users=3, **(limit if how == "id" else {}))
+
+
+def test_the_name_of_the_planner_is_kept() -> None:
+    with pytest.raises(ValueError, match="'planner' is kept for an oracle"):
+        recgym.evaluate("RecBandit-v0", {"planner": lambda observations, masks: np.argmax(masks, axis=1)}, users=3)
