@@ -11,9 +11,20 @@ import gymnasium as gym
 
 if TYPE_CHECKING:
     from recgym.evaluation import evaluate
+    from recgym.sessions.snapshots import restore, snapshot
 
 __version__ = "0.1.0"
-__all__ = ["ENV_IDS", "SCENARIOS", "SLATE_ARGUMENTS", "__version__", "evaluate", "register", "registered_ids"]
+__all__ = [
+    "ENV_IDS",
+    "SCENARIOS",
+    "SLATE_ARGUMENTS",
+    "__version__",
+    "evaluate",
+    "register",
+    "registered_ids",
+    "restore",
+    "snapshot",
+]
 
 HORIZON = 60
 """Steps of the longest session, unless an id is registered with another number."""
@@ -40,13 +51,13 @@ ENV_IDS = tuple(f"Rec{name}{shape}-v0" for name in SCENARIOS for shape in ("", "
 _registered: list[str] = []
 
 
-def register(env_id: str, entry_point: str, *, horizon: int = HORIZON, **arguments: Any) -> None:
+def register(env_id: str, entry_point: str, *, horizon: int | None = None, **arguments: Any) -> None:
     """Registers a scenario with Gymnasium: single, by `gym.make`, and vector, by `gym.make_vec`.
 
     Args:
         env_id: For instance ``"RecPodcast-v0"``.
         entry_point: ``"package.module:RecPodcastEnv"``. The class of the vector environment is beside it, with ``VectorEnv`` for ``Env`` at the end.
-        horizon: Steps of the longest session; times the sessions, if there are several, Gymnasium's ``max_episode_steps``.
+        horizon: Steps of the longest session; times the sessions, if there are several, Gymnasium's ``max_episode_steps``. `HORIZON` if ``None``.
         **arguments: Of the environment, where they differ from the defaults.
 
     Raises:
@@ -64,8 +75,8 @@ def register(env_id: str, entry_point: str, *, horizon: int = HORIZON, **argumen
         id=env_id,
         entry_point=entry_point,
         vector_entry_point=f"{entry_point.removesuffix('Env')}VectorEnv",
-        max_episode_steps=horizon * arguments.get("sessions", 1),
-        kwargs=arguments if horizon == HORIZON else {"horizon": horizon, **arguments},
+        max_episode_steps=(HORIZON if horizon is None else horizon) * arguments.get("sessions", 1),
+        kwargs=arguments if horizon is None else {"horizon": horizon, **arguments},
     )
     _registered.append(env_id)
 
@@ -76,11 +87,15 @@ def registered_ids() -> tuple[str, ...]:
 
 
 def __getattr__(name: str) -> Any:
-    """Loads `evaluate` when it is asked for: importing recgym loads no scenario."""
+    """Loads functions when they are asked for: importing recgym loads no scenario."""
     if name == "evaluate":
         from recgym.evaluation import evaluate
 
         return evaluate
+    if name in ("restore", "snapshot"):
+        from recgym.sessions import snapshots
+
+        return getattr(snapshots, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -169,3 +169,13 @@ def test_a_copy_that_was_never_reset_can_be_reset(env_id: str) -> None:
     env = gym.make(env_id)
     again = pickle.loads(pickle.dumps(env))
     assert digest(env.reset(seed=3)) == digest(again.reset(seed=3))
+
+
+def test_a_horizon_of_an_ids_own_wins_over_that_of_its_class() -> None:
+    """Sixty too, which is what ids have if nothing is said."""
+    for horizon in (20, 60):
+        recgym.register(
+            f"RecLong{horizon}-v0", "recgym.envs.video_retention:RecVideoRetentionEnv", horizon=horizon
+        )
+        env = gym.make(f"RecLong{horizon}-v0", sessions=1)
+        assert env.unwrapped.task.horizon == env.spec.max_episode_steps == horizon

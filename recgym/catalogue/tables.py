@@ -610,18 +610,18 @@ def _arrow_cells(column: Any) -> list[Any]:
 
 
 def _read_object(source: Any) -> Table:
-    kind = f"{type(source).__module__.partition('.')[0]}.{type(source).__name__}"
-    if kind == "pandas.DataFrame":
+    kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(source).__mro__}
+    if "pandas.DataFrame" in kinds:
         names = [str(column) for column in source.columns]
         cells = [_pandas_cells(source.iloc[:, number]) for number in range(len(names))]
         return _table_of_columns("DataFrame", names, cells, "pandas DataFrame")
-    if kind == "polars.LazyFrame":
+    if "polars.LazyFrame" in kinds:
         source = source.collect()
-    if kind in ("polars.DataFrame", "polars.LazyFrame"):
+    if kinds & {"polars.DataFrame", "polars.LazyFrame"}:
         return _table_of_columns(
             "DataFrame", list(source.columns), [column.to_list() for column in source], "Polars DataFrame"
         )
-    if kind == "pyarrow.Table":
+    if "pyarrow.Table" in kinds:
         return _arrow("Table", source, "Arrow table")
     if isinstance(source, Mapping):
         if not source or not all(
@@ -638,6 +638,11 @@ def _read_object(source: Any) -> Table:
         return _table_of_columns("mapping", [str(name) for name in source], lists, "mapping of lists")
     if isinstance(source, Iterable) and not isinstance(source, bytes | str):
         rows = list(source)
+        if rows and not any(isinstance(row, Mapping) for row in rows):
+            raise CatalogueError(
+                f"catalogue={quoted(source)} is a {type(source).__name__} whose first row, {quoted(rows[0])}, is a {type(rows[0]).__name__}; rows are mappings of "
+                'columns to cells, such as {"title": "A lamp", "price": 12.99}.'
+            )
         return _table_of_mappings(
             "list", rows, [f"row {number}" for number in range(len(rows))], "list of mappings"
         )

@@ -59,6 +59,15 @@ _NO_TIME = frozenset(
     ("season", "seasons", "episode", "episodes", "page", "pages", "issue", "issues", "part", "parts")
 )
 """Units of lengths that are not times."""
+_MULTIPLES = {
+    **dict.fromkeys(("k", "thousand"), 1e3), **dict.fromkeys(("m", "mn", "mio", "million", "millions"), 1e6),
+    **dict.fromkeys(("b", "bn", "billion", "billions"), 1e9), **dict.fromkeys(("¢", "p", "ct", "cent", "cents"), 0.01),
+}  # fmt: skip
+"""What stands behind an amount, and by what it is multiplied."""
+_SUFFIX = re.compile(
+    rf"([kmbp]|\s?(?:{'|'.join(name for name in _MULTIPLES if len(name) > 1 or name == '¢')}))(?!\w)",
+    re.IGNORECASE,
+)
 _MAGNITUDES = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 _DAY_AND_MONTH = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b")
 _LIST_NAMES = ("name", "title", "label", "value")
@@ -303,7 +312,11 @@ def _amounts(column: Column) -> NDArray[np.float64]:
                 first = text[: text.index(numbers[0]) + len(numbers[0])] if is_range else text
                 price = Price.fromstring(first, decimal_separator=decimal or None)
                 if price.amount is not None:
+                    behind = [text[text.index(number) + len(number) :] for number in numbers]
+                    suffixes = [suffix for rest in behind if (suffix := _SUFFIX.match(rest))]
                     values[row] = float(price.amount)
+                    if suffixes:  # "1-2k" is of thousands at both ends
+                        values[row] *= _MULTIPLES[suffixes[0][1].strip().casefold()]
                     ranges += is_range
                     currencies[price.currency or ""] += 1
                     before = text[: text.index(numbers[0])]
@@ -328,6 +341,8 @@ def _decimal_mark(number: str) -> str | None:
     if not marks:
         return ""
     last = marks[-1]
+    if len(marks) == 1 and number.partition(last)[0] == "0":  # nobody writes thousands so
+        return last
     if len(set(marks)) == 2 or (len(marks) == 1 and len(number.rsplit(last, 1)[1]) != 3):
         return last
     return None if len(marks) == 1 else ""
@@ -504,6 +519,12 @@ def _hours_of_numbers(column: Column, values: NDArray[np.float64]) -> NDArray[np
     known = np.isfinite(values)
     if not known.any():
         return values
+    days = _days_of(values[known])
+    if days is not None:
+        values = values.copy()
+        values[known] = days * 24.0
+        column.notes.append("dates such as 20240301, read as hours since 1970 in UTC")
+        return values
     words = normalised(column.name).split("_")
     sizes = np.abs(values[known])
     whole = bool((values[known] == np.floor(values[known])).all())
@@ -533,8 +554,24 @@ def _hours_of_numbers(column: Column, values: NDArray[np.float64]) -> NDArray[np
             column.blame(
                 row, f"{quoted(column.cells[row])} is not of the unit of the other times, {_UNIT_NAMES[per_second]}; write all in one unit."
             )  # fmt: skip
+    if per_second == 0.0:
+        column.notes.append("hours, as they are")
+        return values
     column.notes.append(f"Unix times in {_UNIT_NAMES[per_second]}, read as hours since 1970")
     return values / (per_second * 3_600.0)
+
+
+def _days_of(numbers: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Returns days since 1970 of numbers that are all dates without separators, 20240301; ``None`` if one is none."""
+    if not (
+        (numbers >= 18_000_101) & (numbers <= LAST_YEAR * 10_000 + 1_231) & (numbers == np.floor(numbers))
+    ).all():
+        return None
+    try:
+        dates = [datetime.strptime(f"{number:.0f}", "%Y%m%d") for number in numbers.tolist()]
+    except ValueError:
+        return None
+    return np.array([(date - datetime(1970, 1, 1)).days for date in dates], np.float64)
 
 
 _UNIT_NAMES = {1e9: "nanoseconds", 1e6: "microseconds", 1e3: "milliseconds", 1.0: "seconds", 0.0: "hours"}

@@ -143,7 +143,8 @@ def _content(name: str, value: Any, names: Iterable[str], visited: set[int]) -> 
                 if hasattr(value, other):
                     yield from _content(other, getattr(value, other), others, visited)
     elif isinstance(value, enum.EnumMeta):
-        yield f"{name}: {[(member.name, member.value) for member in value]!r}".encode()
+        members = {key: kind.value for key, kind in dict[str, Any](value.__members__).items()}
+        yield f"{name}: {members!r}".encode()
     elif isinstance(value, type):
         yield f"{name}: {value.__module__}.{value.__qualname__} {getattr(value, '_fields', ())!r}".encode()
     elif isinstance(value, np.ndarray):

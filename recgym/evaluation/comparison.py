@@ -13,7 +13,7 @@ from recgym.core.arguments import unknown_name, whole_number
 from recgym.core.printing import printable
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.intervals import Interval, jackknife_interval, mean_interval, ratio
-from recgym.evaluation.metrics import COMPARED, METRICS, REGRET, SCORE, find_metrics, metrics_of
+from recgym.evaluation.metrics import COMPARED, METRICS, REGRET, SCORE, Metric, find_metrics, metrics_of
 from recgym.evaluation.rollouts import (
     ActsOnBatches,
     Oracle,
@@ -60,7 +60,7 @@ class Evaluation:
     def results(self) -> dict[str, dict[str, Interval]]:
         """Policy -> metric -> value with its 95 % interval: every metric of the table; with a planner, the normalised score and the regret, too."""
         found = {
-            name: {metric.name: metric.interval(log) for metric in metrics_of(log)}
+            name: {metric.name: _measured(metric, name, log) for metric in metrics_of(log)}
             for name, log in self.logs.items()
         }
         if PLANNER in self.logs:
@@ -291,6 +291,14 @@ def cell(interval: Interval, decimals: int = 2) -> str:
     """Returns an estimate with half of its 95 % interval."""
     mean = round(interval.mean, decimals) + 0.0  # no minus before a rounded 0
     return f"{mean:.{decimals}f} ± {interval.half:.{decimals}f}"
+
+
+def _measured(metric: Metric, policy: str, log: SessionLog) -> Interval:
+    try:
+        return metric.interval(log)
+    except Exception as error:
+        error.add_note(f"It was metric {metric.name!r} of policy {policy!r}.")
+        raise
 
 
 def _check_paired(*logs: SessionLog) -> None:

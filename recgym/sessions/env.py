@@ -150,12 +150,23 @@ class RecEnv(Face, gym.Env[Any, Any]):
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next, for `restore`."""
         record = None if self.record is None else self.record.snapshot()
-        return {"sessions": self.sessions.snapshot(), "running": self._running, "record": record}
+        return {
+            "sessions": self.sessions.snapshot(),
+            "running": self._running,
+            "record": record,
+            "seed": self._np_random_seed,
+        }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Goes back to a snapshot of this environment, or of one with equal arguments."""
+        """Goes back to a snapshot of this environment, or of one with equal arguments. `recgym.restore` brings Gymnasium's wrappers back, too.
+
+        Raises:
+            ValueError: if it is of another environment.
+        """
+        if "running" not in snapshot:
+            raise ValueError("The snapshot is none of a single environment.")
         self.sessions.restore(snapshot["sessions"])
-        self._running = snapshot["running"]
+        self._running, self._np_random_seed = snapshot["running"], snapshot["seed"]
         generator = self.sessions.generators[0]
         if generator is not None:
             self._np_random = generator

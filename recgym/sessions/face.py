@@ -143,11 +143,11 @@ def longer_than_the_limit(setup: Setup, limit: int, env_id: str) -> str:
     horizon, sessions = setup.layout.horizon, setup.sessions
     if sessions == 1:
         return (
-            f"horizon={horizon} is longer than the limit of {limit} steps with which {env_id} is made, which would cut every session. Register an id "
+            f"horizon={horizon} is longer than the limit of {limit} steps with which {env_id} is registered, which would cut every session. Register an id "
             f'of your own for longer ones: recgym.register("MyLong-v0", "package.module:Class", horizon={horizon}).'
         )
     return (
-        f"sessions={sessions} of horizon={horizon} steps are longer than the limit of {limit} steps with which {env_id} is made, which would cut the last "
+        f"sessions={sessions} of horizon={horizon} steps are longer than the limit of {limit} steps with which {env_id} is registered, which would cut the last "
         f"ones. Take a horizon of at most {limit // sessions}, or register an id of your own: "
         f'recgym.register("MyReturning-v0", "package.module:Class", horizon={horizon}, sessions={sessions}).'
     )

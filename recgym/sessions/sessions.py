@@ -311,10 +311,35 @@ class Sessions:
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next."""
         state = {name: getattr(self, name).copy() for name in _STATE}
-        return state | {"generators": copy.deepcopy(self.generators)}
+        return state | {"generators": copy.deepcopy(self.generators), "of": self._identity()}
+
+    def _identity(self) -> dict[str, Any]:
+        """What has to be equal for records of other sessions to mean the same here."""
+        world = self.world
+        return {
+            "scenario": world.scenario.name,
+            "rows": self.size,
+            "items": world.catalogue.fingerprint,
+            "world_seed": world.world_seed,
+            "columns": world.vectors.shape[1],
+        }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Goes back to a snapshot, which stays good for another time."""
+        """Goes back to a snapshot, which stays good for another time.
+
+        Raises:
+            ValueError: if it is of other sessions: another scenario, world, catalogue, or number of rows.
+        """
+        mine, other = self._identity(), snapshot.get("of", {})
+        differing = [
+            f"{name} {other.get(name)!r} in place of {mine[name]!r}"
+            for name in mine
+            if other.get(name) != mine[name]
+        ]
+        if differing:
+            raise ValueError(
+                f"The snapshot is of other sessions, with {', '.join(differing)}; go back to it in an environment that was made in the same way."
+            )
         for name in _STATE:
             getattr(self, name)[...] = snapshot[name]
         self.generators = copy.deepcopy(snapshot["generators"])

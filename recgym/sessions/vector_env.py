@@ -85,7 +85,7 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
         self._over = np.ones(self.num_envs, np.bool_)
         self._all_rows = np.ones(self.num_envs, np.bool_)
         self._all_rows.flags.writeable = False
-        self._begun = False
+        self._begun_rows, self._begun = np.zeros(self.num_envs, np.bool_), False
         self._seeds: list[int | None] = [None] * self.num_envs
         self._spec: Any = None
 
@@ -139,7 +139,8 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
             self._seeds[row] = used
         self.sessions.begin(rows)
         self._over[rows] = False
-        self._begun = self._begun or bool(mask.all())
+        self._begun_rows |= mask
+        self._begun = bool(self._begun_rows.all())
         return self.sessions.observe(), self._info(None, mask)
 
     def step(self, actions: Any) -> tuple[Any, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
@@ -187,13 +188,25 @@ class RecVectorEnv(Face, VectorEnv[Any, Any, np.ndarray]):
 
     def snapshot(self) -> Mapping[str, Any]:
         """Returns a copy of everything that decides what happens next, for `restore`."""
-        return {"sessions": self.sessions.snapshot(), "over": self._over.copy(), "begun": self._begun}
+        return {
+            "sessions": self.sessions.snapshot(),
+            "over": self._over.copy(),
+            "begun": self._begun_rows.copy(),
+            "seeds": list(self._seeds),
+        }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Goes back to a snapshot of this environment, or of one with equal arguments."""
+        """Goes back to a snapshot of this environment, or of one with equal arguments. `recgym.restore` brings Gymnasium's wrappers back, too.
+
+        Raises:
+            ValueError: if it is of another environment.
+        """
+        if "over" not in snapshot:
+            raise ValueError("The snapshot is none of a vector environment.")
         self.sessions.restore(snapshot["sessions"])
         self._over = snapshot["over"].copy()
-        self._begun = snapshot["begun"]
+        self._begun_rows, self._seeds = snapshot["begun"].copy(), list(snapshot["seeds"])
+        self._begun = bool(self._begun_rows.all())
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle or a deep copy holds: how to make the environment again, and where it stands."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas
 import pytest
 
 from recgym.catalogue import CatalogueError, load_catalogue
@@ -252,3 +253,18 @@ def test_an_older_spotify_file_is_known_too(tmp_path: Path) -> None:
     assert items.reading.known_form == "Spotify tracks"
     assert items.groups == ["Ann", "Bo, Cy"]
     assert items.numbers["published"][0] < 0 < items.numbers["duration"][0]
+
+
+@pytest.mark.parametrize("rows", [["a lamp", "a table"], [("a lamp", 3)], np.array(["a lamp", "a table"])])
+def test_rows_that_are_no_mappings_are_named(rows: Any) -> None:
+    with pytest.raises(
+        CatalogueError, match=r"whose first row, .*a lamp.*; rows are mappings of columns to cells"
+    ):
+        read_items(rows)
+
+
+def test_what_is_made_of_a_data_frame_is_one() -> None:
+    class Frame(pandas.DataFrame):
+        """A class of somebody else's, such as GeoPandas'."""
+
+    assert read_items(Frame({"title": ["A lamp", "A table"]})).titles == ["A lamp", "A table"]

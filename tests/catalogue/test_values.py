@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from recgym.catalogue import CatalogueError
-from recgym.catalogue.read import read_items
+from recgym.catalogue.read import FileOptions, read_items
 from recgym.catalogue.values import HOURS_IN_A_YEAR
 
 HOUR_OF_2024 = 473_352.0
@@ -30,6 +30,8 @@ def numbers(field: str, cells: list[Any], name: str | None = None) -> list[float
         (["$12.99", "$3"], [12.99, 3]), (["1.139,00TL", "85,50 TL"], [1139, 85.5]), (["€ 1 234,50", "€ 7,00"], [1234.5, 7]), (["12,99", "3,5"], [12.99, 3.5]),
         (["£1,234.50", "£1,234"], [1234.5, 1234]), (["1.139 €", "2,50 €"], [1139, 2.5]), (["$10.99 - $25.00", "$7"], [10.99, 7]), (["Free", "9.99 USD"], [0, 9.99]),
         (["1.139", "2.5"], [1.139, 2.5]), ([12, 3.5], [12, 3.5]), (["$31.50", "1.139,00 TL"], [31.5, 1139]), (["₹1,099", "₹199"], [1099, 199]),
+        (["$1.5k", "$25K"], [1500, 25_000]), (["3.5 million", "2"], [3.5e6, 2]), (["£1.2bn", "£3m"], [1.2e9, 3e6]), (["$1-2k", "$3"], [1000, 3]),
+        (["99¢", "99p", "50 cents"], [0.99, 0.99, 0.5]), (["$0.999", "$5"], [0.999, 5]), (["$0.125", "$0.250"], [0.125, 0.25]), (["12 kr", "3 PLN"], [12, 3]),
     ],
 )  # fmt: skip
 def test_money(cells: list[Any], values: list[float]) -> None:
@@ -237,3 +239,16 @@ def test_ids_of_frames_are_whole_and_faults_of_ids_are_told() -> None:
         "0",
         "1",
     ]
+
+
+def test_dates_without_separators_are_dates() -> None:
+    day = 24.0
+    hours = numbers("published", [20240301, 20240302, 20231231])
+    assert hours == [474_792.0, 474_792.0 + day, 474_792.0 - 61 * day]
+    assert numbers("published", ["20240301", "20240302"]) == hours[:2]
+    assert numbers("published", [20240301, 20249999]) == [20240301.0, 20249999.0]  # the second is none
+
+
+def test_one_time_of_another_unit_does_not_spoil_the_others() -> None:
+    rows = [{"title": f"Item {n}", "published": cell} for n, cell in enumerate([1, 2, 3, 1_700_000_000])]
+    assert read_items(rows, FileOptions(on_bad_rows="skip")).numbers["published"].tolist() == [1.0, 2.0, 3.0]

@@ -321,3 +321,12 @@ def test_equal_seeds_are_not_equal_luck_in_all_scenarios() -> None:
         env.reset(seed=0)
         keys.add(int(env.sessions.users["key"][0]))
     assert len(keys) == len(SINGLE_IDS)
+
+
+def test_rows_may_begin_one_after_another() -> None:
+    env = gym.make_vec("RecVideo-v0", 2)
+    env.reset(seed=0, options={"reset_mask": np.array([True, False])})
+    with pytest.raises(ResetNeeded, match="no running sessions"):
+        env.step([0, 1])
+    env.reset(seed=0, options={"reset_mask": np.array([False, True])})
+    env.step([0, 1])

@@ -218,10 +218,12 @@ def test_a_limit_that_cuts_sessions_is_told(how: str) -> None:
         "single": lambda: gym.make("RecBandit-v0", **limit),
         "vector": lambda: gym.make_vec("RecBandit-v0", 2, **limit),
     }[how]()
-    with pytest.raises(ValueError, match="cut after 5 steps.*Make it with horizon=5"):
+    with pytest.raises(ValueError, match=r"cut after 5 steps.*Make it with horizon=5"):
         recgym.evaluate(env, {}, users=3, **(limit if how == "id" else {}))
 
 
 def test_the_name_of_the_planner_is_kept() -> None:
     with pytest.raises(ValueError, match="'planner' is kept for an oracle"):
-        recgym.evaluate("RecBandit-v0", {"planner": lambda observations, masks: np.argmax(masks, axis=1)}, users=3)
+        recgym.evaluate(
+            "RecBandit-v0", {"planner": lambda observations, masks: np.argmax(masks, axis=1)}, users=3
+        )

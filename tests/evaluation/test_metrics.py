@@ -10,6 +10,7 @@ import pytest
 
 from recgym.evaluation import (
     METRICS,
+    Metric,
     SessionLog,
     evaluate,
     normalised_score,
@@ -17,7 +18,7 @@ from recgym.evaluation import (
     regret,
     session_metrics,
 )
-from recgym.evaluation.metrics import WINDOW, coverage, gini, tail_terms
+from recgym.evaluation.metrics import _TABLE, WINDOW, coverage, gini, tail_terms
 from recgym.oracles.reference import create_reference
 
 ANGLES = np.deg2rad([0.0, 90.0, 180.0, 60.0])
@@ -325,3 +326,11 @@ def test_new_metrics_tell_random_from_popular_in_the_shop() -> None:
     assert results["random"]["regret"].low > results["popular"]["regret"].low > 0
     for row in mean.values():
         assert row["worst_tenth"] < row["reward_per_session"]
+
+
+def test_a_metric_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Metric("broken", "broken", lambda log: log.nothing)
+    monkeypatch.setitem(_TABLE, "broken", broken)
+    with pytest.raises(AttributeError) as raised:
+        evaluate("RecVideo-v0", {}, users=5, num_users=20).table()
+    assert raised.value.__notes__ == ["It was metric 'broken' of policy 'random'."]

@@ -39,6 +39,7 @@ def test_a_terminal_that_knows_ascii_only(monkeypatch: pytest.MonkeyPatch) -> No
         (["--seed", "-1", "--text"], "--seed -1 must not be negative"),
         ([], "nothing to do"),
         (["--out", "/nowhere/at/all.png"], "its folder does not exist"),
+        (["--out", "."], "--out . is a folder; name a PNG file, such as session.png"),
         (["--policy", "best", "--text"], "invalid choice: 'best'"),
     ],
     ids=str,

@@ -34,7 +34,7 @@ QUESTIONS = (
         "deep",
         "Actor-critics",
         "A million steps each, a quarter of what PPO has above.",
-        "--agents popular nearest linucb recurrent_ppo maskable_ppo a2c ppo --steps 1000000",
+        "--agents popular nearest recurrent_ppo maskable_ppo a2c ppo --steps 1000000",
     ),
     Question(
         "slates",
