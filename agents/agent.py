@@ -76,12 +76,15 @@ class Agent(ABC):
             reads any. The commands make its environment with them.
         reads_hidden: Whether it has a use for what is hidden of users, where observations show it (``observation="state"``): a study of what that
             knowledge is worth. `agents.load` wants ``privileged=True`` with them.
+        scores_by_memory: Whether `scores` may depend on what `begin` clears, so that `recommend` calls it. Agents that remember in order to learn, and for
+            nothing else, say ``False``: who asks during a training does not disturb it.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = {}
     wants_log_probabilities: ClassVar[bool] = False
     observes: ClassVar[Mapping[str, Any]] = {}
     reads_hidden: ClassVar[bool] = False
+    scores_by_memory: ClassVar[bool] = True
 
     def __init__(self, name: str, task: Task, *, seed: int = 0, **options: Any) -> None:
         """See the class."""
@@ -163,6 +166,12 @@ class Agent(ABC):
         """Returns scores without exploration, for agents whose `scores` hold a draw to override."""
         return self.scores(observations, available, False)
 
+    def _ranking_for_newcomers(self, observations: Any, available: np.ndarray) -> np.ndarray:
+        """Returns scores for people who were not there before; sessions that run go on as they were."""
+        if self.scores_by_memory:
+            self.begin(np.arange(len(available)))
+        return self._ranking(observations, available)
+
     def recommend(
         self,
         history: Sequence[int | str] = (),
@@ -204,8 +213,7 @@ class Agent(ABC):
         open_to = np.ones((1, self.task.num_items), np.bool_)
         if not repeat:
             open_to[0, [self.task.item_number(item) for item in history]] = False
-        self.begin(np.zeros(1, np.int64))
-        scores = np.broadcast_to(self._ranking(batch, open_to), open_to.shape)[0]
+        scores = np.broadcast_to(self._ranking_for_newcomers(batch, open_to), open_to.shape)[0]
         order = np.argsort(-np.where(open_to[0], scores, -np.inf), kind="stable")
         chosen = order[: min(count, int(open_to.sum()))]
         catalogue = self.task.catalogue

@@ -27,8 +27,8 @@ from train.arguments import (
     read_columns,
 )
 from train.checkpoints import TrainingStopped
-from train.evaluate import evaluate_run, print_table
-from train.runs import VALIDATION_USERS, parse_pairs, plan_run, resume, short_name, train
+from train.evaluate import check_columns, evaluate_run, print_table
+from train.runs import VALIDATION_USERS, parse_pairs, plan_run, read_run, resume, short_name, train
 
 _WITH_RESUME = ("help", "resume", "steps", "users", "columns", "no_progress", "modules")
 """What may be said beside --resume."""
@@ -94,9 +94,11 @@ def main(arguments: list[str] | None = None) -> int:
                 checkpoint_every=args.checkpoint_every, validation_users=args.validation_users, wandb=args.wandb,
                 privileged=args.privileged, hyperparams=args.hyperparams,
             )  # fmt: skip
+            check_columns(run, columns)
             agent, folder = train(run, args.logdir, progress=not args.no_progress)
         else:
             _check_alone(parser, arguments)
+            check_columns(read_run(args.resume), columns)
             run, agent, folder = resume(args.resume, steps=args.steps, progress=not args.no_progress)
     except TrainingStopped as stopped:
         print(f"\n{stopped}")

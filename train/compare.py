@@ -28,7 +28,7 @@ from train.arguments import (
 )
 from train.checkpoints import TrainingStopped
 from train.comparison import Comparison
-from train.evaluate import ORACLES, evaluate_run, print_table
+from train.evaluate import ORACLES, check_columns, evaluate_run, print_table
 from train.runs import learns, parse_pairs, plan_run, read_agents, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iteration")
@@ -74,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             comparisons = [json.loads(path.read_text(encoding="utf-8")) for path in args.markdown]
             print(printable(markdown_table(comparisons)))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             files = ", ".join(map(str, args.markdown))
             parser.error(f"--markdown {files}: {error!r}. Pass files that --out wrote.")
         return 0
@@ -99,11 +99,12 @@ def main(arguments: list[str] | None = None) -> int:
         }
         columns = read_columns(args.columns)
         last = list(runs)[-1]
+        check_columns(runs[last], columns)
         references = evaluate_run(runs[last], {}, users=args.users)
         comparison = Comparison(args.env, references, args.out)
         if comparison.left_out:
-            print(
-                f"{args.out} is of other users or another world, or has no returns of users: it is written anew."
+            parser.error(
+                f"--out {args.out} holds agents that met other users or another world, or no returns of users: name another file, or remove that one if it is not needed."
             )
         folder = None
         for name, run in runs.items():
@@ -128,15 +129,15 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
+    written = [path for path in (folder and folder / "comparison.json", args.out) if path is not None]
+    for path in written:
+        comparison.write(path, last)
     print_table(comparison.results, columns)
     print(f"\nReward per session of {last} over that of the others, paired by user, with 95 % intervals:")
     differences = comparison.differences(last)
     width = max(map(len, differences)) + 1
     for name, interval in differences.items():
         print(f"  {name:<{width}}{interval.mean:+.2f} [{interval.low:+.2f}, {interval.high:+.2f}]")
-    written = [path for path in (folder and folder / "comparison.json", args.out) if path is not None]
-    for path in written:
-        comparison.write(path, last)
     print(f"\nIt took {time.monotonic() - started:.0f} s. All numbers are in {written[0]}.")
     print(
         f"To see how training went, run {_tensorboard()} --logdir {args.logdir}, and open the address that it prints."

@@ -16,9 +16,10 @@ import agents
 from agents.agent import Agent
 from recgym.evaluation import Evaluation, Interval, evaluate, printable
 from recgym.evaluation.comparison import COLUMNS, RANDOM, results_table
-from recgym.evaluation.metrics import SCORE
+from recgym.evaluation.metrics import METRICS, SCORE
 from recgym.evaluation.rollouts import Oracle
 from recgym.oracles.reference import create_reference
+from recgym.sessions.setup import setup_of
 from train.arguments import (
     add_import_argument,
     add_measuring_arguments,
@@ -28,7 +29,7 @@ from train.arguments import (
     read_columns,
 )
 from train.checkpoints import BEST_FOLDER
-from train.runs import OBSERVING, Run, check_env_id, make_envs, read_run, short_name, write_json
+from train.runs import OBSERVING, OF_ROWS, Run, check_env_id, make_envs, read_run, short_name, write_json
 
 EVALUATION_SEED = 0
 ORACLES = ("myopic", "planner")
@@ -70,9 +71,22 @@ def evaluate_run(
     )
 
 
+def check_columns(run: Run, columns: Iterable[str] | None) -> None:
+    """Checks that columns of a table can be measured in a run's environment, before anything is trained.
+
+    Raises:
+        ValueError: for metrics of users who come back, where nobody does.
+    """
+    of_returns = [name for name in columns or () if name in METRICS and METRICS[name].of_returns]
+    if of_returns and setup_of(run.env_id, **_played(run)).sessions == 1:
+        raise ValueError(
+            f"--columns {' '.join(of_returns)} needs users who come back: --env-kwargs sessions=5, or an id such as RecVideoRetention-v0."
+        )
+
+
 def _played(run: Run) -> dict[str, Any]:
-    """Returns the arguments of a run's environment that decide what is played; how it is observed is each agent's own affair."""
-    return {name: value for name, value in run.env_kwargs.items() if name not in OBSERVING}
+    """Returns the arguments of a run's environment that decide what is played; how it is observed is each agent's own affair, and threads change nothing."""
+    return {name: value for name, value in run.env_kwargs.items() if name not in (*OBSERVING, *OF_ROWS)}
 
 
 def _oracles(run: Run, seed: int) -> dict[str, Oracle]:
@@ -129,7 +143,12 @@ def main(arguments: list[str] | None = None) -> int:
         names = [short_name(run.agent) for run in runs]
         if len(set(names)) < len(names):
             names = [folder.resolve().name for folder in args.run]
+        if len(set(names)) < len(names):
+            names = [str(folder) for folder in args.run]
+        if len({folder.resolve() for folder in args.run}) < len(args.run):
+            parser.error(f"{' '.join(map(str, args.run))}: a run is named twice; its row would be one.")
         check_env_id(first.env_id)
+        check_columns(first, columns)
         folders = [folder / BEST_FOLDER if args.best else folder for folder in args.run]
         trained = {
             name: agents.load_saved(folder, make_envs(run, 1, "test"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
+import numpy as np
 
 from agents.agent import Agent
 from agents.training import summary_writer
@@ -115,6 +116,7 @@ class RunLog:
         ).unwrapped
         observation, info = env.reset(seed=seed_for(Purpose.VALIDATION, user))
         over = False
+        agent.begin(np.zeros(1, np.int64))
         while not over:
             batch = (
                 {name: part[None] for name, part in observation.items()}

@@ -49,6 +49,8 @@ DEFAULT_STEPS, DEFAULT_NUM_ENVS = 100_000, 64
 """Of a training, for an agent that names none in ``defaults``."""
 OBSERVING = ("observation", "sequence_length")
 """Arguments of the environment that say how it is observed, and not what is played."""
+OF_ROWS = ("num_threads",)
+"""Arguments of vector environments alone, which change no number."""
 _OURS_ALONE = ("split", "num_envs", "autoreset_mode")
 _KINDS = {
     "env_id": str,
@@ -190,6 +192,11 @@ def plan_run(
     """
     check_env_id(env_id)
     kind = agents.agent_class(agent)
+    if "max_episode_steps" in (env_kwargs or {}):
+        raise ValueError(
+            "max_episode_steps cannot be among the arguments of the environment: agents are evaluated on sessions that are played to their horizon. Shorter ones are "
+            "made by horizon=."
+        )
     for name in _OURS_ALONE:
         if name in (env_kwargs or {}):
             raise ValueError(
@@ -388,7 +395,8 @@ def _train(
         if not resumed:
             shutil.rmtree(folder)
         raise
-    log = RunLog(folder, run.env_id, run.env_kwargs, wandb_run)
+    of_singles = {name: value for name, value in run.env_kwargs.items() if name not in OF_ROWS}
+    log = RunLog(folder, run.env_id, of_singles, wandb_run)
     users = run.validation_users if watched else 0
     checkpoints = Checkpoints(
         folder,

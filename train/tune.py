@@ -11,6 +11,7 @@ What is found is written as a hyperparameter file, for `python -m train --hyperp
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import sys
 import tempfile
@@ -40,6 +41,8 @@ from train.search_space import SEARCH, Dimension, read_search_space
 
 TUNING_USERS = 400
 """Users that each trial is measured on, unless another number is asked for."""
+_REFUSED = "refused"
+"""What of a trial holds why its options are not possible."""
 CHECKS_PER_TRIAL = 5
 """How often it is looked whether a trial falls behind."""
 STARTUP_TRIALS = 5
@@ -216,16 +219,28 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, TypeError, OSError, ImportError) as error:
         parser.error(printable(str(error), sys.stderr))
     if not study.trials:
-        present = _options(run)
-        study.enqueue_trial({name: present[name] for name in space if name in present})
+        present = _defaults(run) | _options(run)
+        study.enqueue_trial(
+            {
+                name: present[name]
+                for name, found in space.items()
+                if name in present and found.holds(present[name])
+            }
+        )
 
     def objective(trial: Any) -> float:
         found = {option: dimension.suggest(trial, option) for option, dimension in space.items()}
         tried = plan_run(
             args.env, args.agent, steps=run.steps, seed=run.seed, num_envs=found.pop("num_envs", run.num_envs), env_kwargs=run.env_kwargs,
-            agent_kwargs=dict(run.agent_kwargs) | found,
+            agent_kwargs=dict(run.agent_kwargs) | found, hyperparams=args.hyperparams,
         )  # fmt: skip
-        return try_options(tried, trial, args.users)
+        try:
+            return try_options(tried, trial, args.users)
+        except ValueError as error:  # options that do not go together
+            if trial.number == 0:  # nor do the hyperparameters as they are
+                raise
+            trial.set_user_attr(_REFUSED, str(error))
+            raise optuna.TrialPruned from error
 
     try:
         while (done := len(_finished(study))) < args.trials:
@@ -269,6 +284,19 @@ def _space(run: Run, blocks: Mapping[str, Mapping[str, Any]], where: str) -> dic
     return space
 
 
+def _defaults(run: Run) -> dict[str, Any]:
+    """Returns the options of an agent's class, and of the algorithm that it has from Stable-Baselines3, as they are if nothing is said."""
+    kind = agents.agent_class(run.agent)
+    makers = [vars(base)["prepare"] for base in kind.__mro__ if "prepare" in vars(base)]
+    makers += [kind.algorithm.__init__] if hasattr(kind, "algorithm") else []
+    found: dict[str, Any] = {}
+    for maker in makers:
+        for name, parameter in inspect.signature(maker).parameters.items():
+            if parameter.default is not inspect.Parameter.empty:
+                found.setdefault(name, parameter.default)
+    return found
+
+
 def _options(run: Run) -> dict[str, Any]:
     return {"num_envs": run.num_envs} | dict(run.agent_kwargs)
 
@@ -283,8 +311,11 @@ def _finished(study: Any) -> list[Any]:
 
 
 def _print_trial(trial: Any, number: int, of: int) -> None:
-    fell_behind = trial.state.name == "PRUNED"
-    result = "fell behind, cut short" if fell_behind else f"reward per session {trial.value:.3f}"
+    if _REFUSED in trial.user_attrs:
+        result = f"not possible: {trial.user_attrs[_REFUSED]}"
+    else:
+        fell_behind = trial.state.name == "PRUNED"
+        result = "fell behind, cut short" if fell_behind else f"reward per session {trial.value:.3f}"
     print(printable(f"Trial {number} of {of}: {_words(trial.params)}: {result}"), flush=True)
 
 

@@ -95,6 +95,7 @@ class PolicyIterationAgent(NetworkAgent):
 
     observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
     reads_hidden: ClassVar[bool] = True
+    scores_by_memory: ClassVar[bool] = False
     network: OutcomeNetwork
 
     def prepare(

@@ -14,6 +14,8 @@ from agents.agent import Agent
 from recgym.core.arguments import shortened, whole_number
 from recgym.core.seeds import Purpose, seed_for
 
+LARGEST_NETWORK = 50_000_000
+"""Parameters of the largest network that is made: what a file says of one must not fill the memory."""
 _NETWORK, _OPTIMIZER = "network.", "optimizer."
 """What the names of saved arrays begin with."""
 
@@ -37,7 +39,17 @@ class NetworkAgent(Agent):
         betas: tuple[float, float] = (0.9, 0.999),
         **options: Any,
     ) -> None:
-        """Makes the network by ``make(*arguments, **options)``, its first weights drawn by the agent's seed, and its optimizer, with these ``betas``."""
+        """Makes the network by ``make(*arguments, **options)``, its first weights drawn by the agent's seed, and its optimizer, with these ``betas``.
+
+        Raises:
+            ValueError: if it has more than `LARGEST_NETWORK` parameters.
+        """
+        with torch.random.fork_rng(devices=[]), torch.device("meta"):  # takes no memory
+            size = sum(weights.numel() for weights in make(*arguments, **options).parameters())
+        if size > LARGEST_NETWORK:
+            raise ValueError(
+                f"A network of {size:,} parameters is not made; at most {LARGEST_NETWORK:,} are. Make its layers narrower."
+            )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_for(Purpose.POLICY, self.seed))
             self.network = make(*arguments, **options)

@@ -21,6 +21,7 @@ from agents.networks.network_agent import network_arrays, restore_network
 from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
+from agents.sb3.options import check_option
 from agents.sb3.two_tower import ItemScores, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
 from agents.training import (
@@ -102,6 +103,7 @@ class StableBaselinesAgent(Agent):
                     "options",
                 }
                 raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
+            check_option(option, options[option])
         first = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
         last = (
             first
@@ -178,7 +180,7 @@ class StableBaselinesAgent(Agent):
         start = first_step(self, steps, resume)
         users = next_training_seed(self)
         adapted = RecVecEnv(vector, stagger=True, masks_in_observations=self.masks_in_observations)
-        if self.model is None:
+        if self.model is None or self.model.n_envs != adapted.num_envs:
             saved = None if self.network is None else self.state_dict()
             self.model = self._create(adapted)
             self.network = self.model.policy

@@ -88,6 +88,15 @@ class RecurrentPPOAgent(ClippedAgent):
         self._begins[:] = False
         return np.asarray(actions, np.int64)
 
+    def _ranking_for_newcomers(self, observations: Any, available: np.ndarray) -> np.ndarray:
+        """See `agents.agent.Agent._ranking_for_newcomers`: what is remembered of running sessions is set aside."""
+        kept = self._memory, self._begins
+        self._memory, self._begins = None, np.zeros(0, np.bool_)
+        try:
+            return self._ranking(observations, available)
+        finally:
+            self._memory, self._begins = kept
+
     def _make_room(self, size: int) -> None:
         """Forgets what was remembered of a batch of another size."""
         if self._memory is None or len(self._begins) != size:

@@ -23,6 +23,7 @@ class NextClickAgent(Agent):
     """Scores items by the clicks of the session, shows those of the largest scores, and learns from whole sessions. For `SessionKNNAgent`, `GRU4RecAgent`."""
 
     observes: ClassVar[Mapping[str, Any]] = BY_ITEM_NUMBERS
+    scores_by_memory: ClassVar[bool] = False
     _epsilon: float
     _repeat: bool
 

@@ -96,6 +96,32 @@ SEARCHES: Mapping[str, Callable[..., torch.Tensor]] = {
 """Ways to find a slate, by name."""
 
 
+def item_worths(
+    search: str,
+    attractions: torch.Tensor,
+    values: torch.Tensor,
+    outside: torch.Tensor,
+    examination: torch.Tensor,
+) -> torch.Tensor:
+    """Returns (N, I) by what a search ranks items: v (Q - x) with the value x of the best slate, v Q, or what a slate is worth that the item is the first of.
+
+    Args:
+        search: A key of `SEARCHES`.
+        attractions: As of `optimal_slates`, like the others.
+        values: (N, I).
+        outside: (N,).
+        examination: (K,).
+    """
+    if search == "top_k":
+        return attractions * values
+    if search == "greedy":
+        weights = examination[0] * attractions.clamp_min(0.0)
+        return (outside[:, None] + weights * values) / (1.0 + weights)
+    slates = optimal_slates(attractions, values, outside, examination)
+    reached = _values_of(slates, attractions, values, outside, examination)
+    return attractions * (values - reached[:, None])
+
+
 def _largest(scores: torch.Tensor, count: int) -> torch.Tensor:
     return torch.topk(scores, count, dim=1).indices
 

@@ -95,6 +95,7 @@ class TopKReinforceAgent(NetworkAgent):
     network: ItemsAndNothing
 
     reads_hidden: ClassVar[bool] = True
+    scores_by_memory: ClassVar[bool] = False
 
     def prepare(
         self,

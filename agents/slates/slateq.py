@@ -16,7 +16,7 @@ from agents.networks.memory import Memory, packed_masks, unpacked_masks
 from agents.networks.network_agent import NetworkAgent, layer_widths
 from agents.networks.network_inputs import NetworkInputs
 from agents.sb3.two_tower import ItemScores, layers
-from agents.slates.choice import SEARCHES, choice_probabilities, slate_values
+from agents.slates.choice import SEARCHES, choice_probabilities, item_worths, slate_values
 from recgym.core.arguments import real_number, unknown_name, whole_number
 from recgym.task import Task
 from recgym.task.choosing import random_items
@@ -112,7 +112,7 @@ class SlateQAgent(NetworkAgent):
         self._gamma = real_number("gamma", gamma, 0.0, 1.0)
         if search not in SEARCHES:
             raise ValueError(unknown_name("search", str(search), SEARCHES))
-        self._search = SEARCHES[search]
+        self._search = search
         self._epsilon = real_number("epsilon", epsilon, 0.0, 1.0)
         self._learning_starts = whole_number("learning_starts", learning_starts, 1)
         self._capacity = whole_number("memory", memory, 1)
@@ -144,10 +144,11 @@ class SlateQAgent(NetworkAgent):
         return items
 
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
-        """See `agents.agent.Agent.scores`: by what an item adds to a slate, its attraction times its value above that of choosing nothing."""
+        """See `agents.agent.Agent.scores`: by what its search ranks them (`agents.slates.choice.item_worths`)."""
         with torch.no_grad():
             utilities, values, nothing = self.network(self.network.inputs.rows(observations))
-            return (utilities.exp() * (values - nothing.reshape(-1, 1))).numpy()
+            attractions = _attractions(utilities, available)
+            return item_worths(self._search, attractions, values, nothing, self._examination()).numpy()
 
     def learn(self, transitions: Transitions) -> None:
         """See `agents.agent.Agent.learn`.
@@ -242,8 +243,11 @@ class SlateQAgent(NetworkAgent):
         self, utilities: torch.Tensor, values: torch.Tensor, nothing: torch.Tensor, available: np.ndarray
     ) -> torch.Tensor:
         """Returns the slates (N, K) to show."""
-        attractions = utilities.exp().masked_fill(~torch.from_numpy(available.copy()), -1.0)
-        return self._search(attractions, values, nothing, self.network.log_examination().exp())
+        attractions = _attractions(utilities, available)
+        return SEARCHES[self._search](attractions, values, nothing, self._examination())
+
+    def _examination(self) -> torch.Tensor:
+        return self.network.log_examination().exp()
 
     def _forget(self) -> None:
         self._memory = Memory(self._capacity)
@@ -255,3 +259,8 @@ class SlateQAgent(NetworkAgent):
         self._early_rewards.append(rewards)
         spread = float(np.concatenate(self._early_rewards).std())
         self._scale = spread if spread > 0.0 else 1.0
+
+
+def _attractions(utilities: torch.Tensor, available: np.ndarray) -> torch.Tensor:
+    """Returns exp(utility), negative for what cannot be shown."""
+    return utilities.exp().masked_fill(torch.from_numpy(np.asarray(available) != 1), -1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,8 @@ class MultiStepAgent(TabularAgent):
     _best: np.ndarray
     _greedy: np.ndarray
     _count: np.ndarray
+
+    scores_by_memory: ClassVar[bool] = False
 
     def prepare_lookahead(self, lookahead: int) -> None:
         """Takes the number of steps."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,11 +46,12 @@ def real_number(name: str, value: Any, low: float, high: float, *, above: bool =
         TypeError: if it is not a number; bools are not.
         ValueError: if it is out of range, or NaN.
     """
-    start = f"above {low:g}" if above else f"of at least {low:g}"
-    allowed = f"a number {start}" + ("" if high == float("inf") else f" and at most {high:g}")
+    ends = [f"above {low:g}" if above else f"of at least {low:g}"] if math.isfinite(low) else []
+    ends += [f"{'at most' if ends else 'of at most'} {high:g}"] if math.isfinite(high) else []
+    allowed = " ".join(["a number", " and ".join(ends)]) if ends else "a finite number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name}={shortened(value)} must be {allowed}.")
-    if not (low < value if above else low <= value) or not value <= high or value == float("inf"):
+    if not (low < value if above else low <= value) or not value <= high or not math.isfinite(value):
         raise ValueError(f"{name}={value!r} is out of range; it must be {allowed}.")
     return float(value)
 
