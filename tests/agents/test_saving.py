@@ -187,6 +187,27 @@ def test_damaged_state_is_told(name: str, tmp_path: Path) -> None:
         agents.load_saved(folder)
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "value"),
+    [
+        ("topk_reinforce", "hidden", [1_000_000, 1_000_000]),
+        ("topk_reinforce", "hidden", [20_000, 20_000]),
+        ("slateq", "hidden", [1_000_000]),
+        ("gru4rec", "size", 1_000_000),
+        ("policy_iteration", "hidden", 1_000_000),
+        ("two_tower", "hidden", [1_000_000]),
+    ],
+)
+def test_a_file_does_not_fill_the_memory(name: str, option: str, value: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "agent"
+    trained(name, make_for(name)).save(folder)
+    words = json.loads((folder / "agent.json").read_text())
+    words["options"][option] = value
+    (folder / "agent.json").write_text(json.dumps(words))
+    with pytest.raises(ValueError, match=r"does not describe an agent.*parameters is not made"):
+        agents.load_saved(folder)
+
+
 def test_what_cannot_be_saved_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nothing to save"):
         agents.load("ppo", make()).save(tmp_path / "agent")

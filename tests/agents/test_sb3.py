@@ -342,3 +342,36 @@ def test_a_short_training_beats_random(name: str, env_id: str, steps: int, optio
     agent.fit(env, steps)
     result = evaluate(env, {name: agent}, users=800)
     assert result.differences(name)["random"].low > 0.0, str(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("ppo", {"n_steps": 8, "batch_size": 16}), ("dqn", {"learning_starts": 16, "batch_size": 16})],
+)
+def test_training_goes_on_with_another_number_of_rows(name: str, options: dict[str, Any]) -> None:
+    agent = agents.load(name, native("RecBandit-v0", 8, num_users=60), learning_rate=1e-6, **options)
+    agent.fit(native("RecBandit-v0", 8, num_users=60), 256)
+    before = agent.state_dict()
+    agent.fit(native("RecBandit-v0", 16, num_users=60), 256)
+    after = agent.state_dict()
+    steps = [key for key in before if key.endswith(".step")]
+    assert all(after[key] > before[key] for key in steps)
+    assert steps
+    for key in (
+        key for key in before if key.startswith("network.")
+    ):  # so slow that one that begins anew is far away
+        np.testing.assert_allclose(after[key], before[key], atol=1e-3)
+
+
+def test_who_asks_in_between_does_not_disturb_what_is_remembered() -> None:
+    env = native("RecBandit-v0", 4, num_users=60)
+    agent = agents.load("recurrent_ppo", env, n_steps=8, batch_size=16, lstm_hidden_size=4)
+    agent.fit(env, 64)
+    observations, infos = env.reset(seed=0)
+    agent.begin(np.arange(4))
+    for _ in range(3):
+        observations, *_, infos = env.step(agent.act(observations, infos["action_mask"]))
+    expected = agent.probabilities(observations)
+    first = agent.recommend([1, 2], k=1)
+    np.testing.assert_array_equal(agent.probabilities(observations), expected)
+    assert agent.recommend([1, 2], k=1) == first

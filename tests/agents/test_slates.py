@@ -510,3 +510,24 @@ def test_a_short_training_beats_random(env_id: str) -> None:
     result = evaluate(env, learners, users=500)
     for name in learners:
         assert result.differences(name)["random"].low > 0.0
+
+
+@pytest.mark.parametrize("search", ["optimal", "greedy", "top_k"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_slateq_recommends_what_it_would_show(search: str, size: int) -> None:
+    env = make("RecVideo-v0", num_items=12, slate_size=size)
+    agent = loaded("slateq", env, search=search)
+    generator = np.random.default_rng(0)
+    with torch.no_grad():  # attractions and values that rank items differently
+        for weights in agent.network.parameters():
+            weights.add_(
+                torch.as_tensor(generator.normal(scale=0.3, size=tuple(weights.shape)), dtype=torch.float32)
+            )
+    for item in range(12):
+        observation = env.task.observe([item])
+        shown = np.atleast_2d(agent.act(observation[None], np.ones((1, 12), np.int8)).reshape(1, -1))[0]
+        scores = agent.scores(observation[None], np.ones((1, 12), np.int8), False)[0]
+        ranked = np.argsort(-scores)
+        assert ranked[0] == shown[0]
+        if search != "greedy":
+            assert set(ranked[:size]) == set(shown)

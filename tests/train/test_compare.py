@@ -254,13 +254,65 @@ def test_rows_of_other_agents_stay_and_those_that_differ_are_measured_anew(
     compare_in(tmp_path, "linucb", "--seed", "1")  # another seed is another agent
     assert trained_names == ["linucb"]
     assert list(json.loads((tmp_path / "result.json").read_text())["runs"])[-1] == "linucb"
-    assert "written anew" not in capsys.readouterr().out
-    compare_in(tmp_path, "popular", users=21)
-    assert "is of other users or another world" in capsys.readouterr().out
-    compare_in(tmp_path, "popular", users=21, world="leave_base=-2.5")
-    assert "is of other users or another world" in capsys.readouterr().out
-    assert list(json.loads((tmp_path / "result.json").read_text())["runs"]) == ["popular"]
+    held = (tmp_path / "result.json").read_text()
+    for other in ({"users": 21}, {"world": "leave_base=-2.5"}):
+        with pytest.raises(SystemExit):
+            compare_in(tmp_path, "popular", **other)
+        assert "holds agents that met other users or another world" in capsys.readouterr().err
+        assert (tmp_path / "result.json").read_text() == held
     (tmp_path / "result.json").write_text('{"runs": 3}')
     with pytest.raises(SystemExit):
         compare_in(tmp_path, "popular")
     assert "holds no comparison" in capsys.readouterr().err
+
+
+def test_columns_that_cannot_be_measured_are_told_before_anything_is_trained(
+    tmp_path: Path, trained_names: list[str], capsys: Any
+) -> None:
+    with pytest.raises(SystemExit):
+        compare_in(tmp_path, "popular", "--columns", "return_rate")
+    assert "needs users who come back" in capsys.readouterr().err
+    assert trained_names == []
+
+
+def test_two_runs_of_one_name_have_two_rows(tmp_path: Path, capsys: Any) -> None:
+    small = ["--env", "RecBandit-v0", "--agent", "popular", "--users", "0", "--env-kwargs", "num_users=60"]
+    folders = [str(tmp_path / name / "RecBandit-v0__popular__0") for name in ("before", "after")]
+    for name, share in (("before", "0.1"), ("after", "1.0")):
+        train.__main__.main(
+            [*small, "--logdir", str(tmp_path / name), "--agent-kwargs", f"share={share}", "--no-progress"]
+        )
+    capsys.readouterr()
+    out = tmp_path / "both.json"
+    assert train.evaluate.main([*folders, "--users", "10", "--out", str(out)]) == 0
+    assert set(folders) <= set(json.loads(out.read_text())["results"])
+    with pytest.raises(SystemExit):
+        train.evaluate.main([folders[0], folders[0], "--users", "10"])
+    assert "named twice" in capsys.readouterr().err
+
+
+def test_threads_change_nothing_and_a_limit_of_steps_is_refused(tmp_path: Path, capsys: Any) -> None:
+    small = [
+        "--env",
+        "RecBandit-v0",
+        "--agent",
+        "ucb1",
+        "--steps",
+        "640",
+        "--users",
+        "10",
+        "--validation-users",
+        "10",
+        "--no-progress",
+    ]
+    results = []
+    for threads in (1, 2):
+        folder = tmp_path / str(threads)
+        options = ["num_users=60", f"num_threads={threads}"]
+        assert train.__main__.main([*small, "--logdir", str(folder), "--env-kwargs", *options]) == 0
+        results.append(capsys.readouterr().out.split("Saved in")[0])
+    assert results[0] == results[1]
+    with pytest.raises(SystemExit):
+        train.__main__.main([*small, "--logdir", str(tmp_path / "3"), "--env-kwargs", "max_episode_steps=5"])
+    assert "Shorter ones are made by horizon=" in capsys.readouterr().err
+    assert not (tmp_path / "3").exists()

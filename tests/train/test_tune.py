@@ -84,6 +84,50 @@ def test_trials_are_kept_and_the_best_is_written(tmp_path: Path, monkeypatch: An
     assert Path("linucb.yml").read_bytes() == before
 
 
+def test_what_is_tried_is_what_the_file_that_is_written_gives(tmp_path: Path, monkeypatch: Any) -> None:
+    """With hyperparameters of one's own, none of the shipped ones are beneath them; the first trial has them as they are, defaults included."""
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yml").write_text(
+        yaml.safe_dump({"default": {"steps": 256, "num_envs": 8, "n_steps": 8, "batch_size": 64},
+                        "search": {"gamma": {"low": 0.5, "high": 0.995}}})
+    )  # fmt: skip
+    tried: list[Any] = []
+    monkeypatch.setattr(train.tune, "try_options", lambda run, *rest: tried.append(run) or float(len(tried)))
+    command = [
+        "--env",
+        "RecBandit-v0",
+        "--agent",
+        "ppo",
+        "--hyperparams",
+        "mine.yml",
+        "--trials",
+        "2",
+        "--out",
+        "found.yml",
+    ]
+    assert train.tune.main(command) == 0
+    assert tried[0].agent_kwargs == {"n_steps": 8, "batch_size": 64, "gamma": 0.99}
+    written = plan_run("RecBandit-v0", "ppo", hyperparams="found.yml")
+    assert dict(written.agent_kwargs) == pytest.approx(dict(tried[-1].agent_kwargs))
+
+
+def test_options_that_do_not_go_together_are_a_trial_that_was_refused(
+    tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def refusing(run: Any, trial: Any, users: int) -> float:
+        if trial.number == 1:
+            raise ValueError("batch_size=7 does not divide")
+        return 1.0
+
+    monkeypatch.setattr(train.tune, "try_options", refusing)
+    assert train.tune.main([*SMALL, "--trials", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert "not possible: batch_size=7 does not divide" in printed
+    assert printed.count("reward per session 1.000") == 3  # two trials, and the best
+
+
 def test_a_trial_that_falls_behind_is_cut_short(tmp_path: Path) -> None:
     study = open_study(f"sqlite:///{tmp_path}/tune.db", "mine", 0, {})
     steps: list[list[int]] = []
