@@ -11,11 +11,7 @@ import pytest
 from recgym.evaluation.intervals import mean_interval
 
 COMPARISONS = Path(__file__).parents[2] / "docs" / "comparisons"
-FAMILIES = {
-    "values": ("dqn", "qr_dqn"),
-    "deep": ("ppo", "a2c", "maskable_ppo"),
-    "recurrent": ("recurrent_ppo",),
-}
+FAMILIES = {"values": ("dqn", "qr_dqn"), "deep": ("ppo", "a2c", "maskable_ppo")}
 IDS = ("RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0")
 
 
