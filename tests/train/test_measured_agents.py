@@ -11,7 +11,11 @@ import pytest
 from recgym.evaluation.intervals import mean_interval
 
 COMPARISONS = Path(__file__).parents[2] / "docs" / "comparisons"
-FAMILIES = {"values": ("dqn", "qr_dqn"), "deep": ("ppo", "a2c", "maskable_ppo")}
+FAMILIES = {
+    "values": ("dqn", "qr_dqn"),
+    "deep": ("ppo", "a2c", "maskable_ppo"),
+    "recurrent": ("recurrent_ppo",),
+}
 IDS = ("RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0")
 
 

@@ -39,9 +39,9 @@ QUESTIONS = (
     Question(
         "recurrent",
         "Recurrent PPO",
-        "Two hundred thousand steps; each takes about ten times as long as PPO's. In the shop the reward is the click, since purchases are too rare for so few steps: "
+        "Three hundred thousand steps. In the shop the reward is the click, since purchases are too rare for so few: "
         "`--env-kwargs 'reward_weights={click: 1.0}'`.",
-        "--agents popular nearest recurrent_ppo --steps 200000",
+        "--agents popular nearest recurrent_ppo --steps 300000",
     ),
     Question(
         "slates",
