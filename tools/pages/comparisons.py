@@ -34,14 +34,14 @@ QUESTIONS = (
         "deep",
         "Actor-critics",
         "A million steps each, a quarter of what PPO has above.",
-        "--agents popular nearest maskable_ppo a2c ppo --steps 1000000",
+        "--agents popular nearest a2c ppo --steps 1000000",
     ),
     Question(
-        "recurrent",
-        "Recurrent PPO",
-        "Three hundred thousand steps. In the shop the reward is the click, since purchases are too rare for so few: "
+        "masks_and_memory",
+        "PPO with masks, and with a memory",
+        "Three hundred thousand steps: theirs take several times as long. In the shop the reward is the click, since purchases are too rare for so few: "
         "`--env-kwargs 'reward_weights={click: 1.0}'`.",
-        "--agents popular nearest recurrent_ppo --steps 300000",
+        "--agents popular nearest recurrent_ppo maskable_ppo --steps 300000",
     ),
     Question(
         "slates",
