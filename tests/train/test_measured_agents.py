@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -11,18 +12,16 @@ import pytest
 from recgym.evaluation.intervals import mean_interval
 
 COMPARISONS = Path(__file__).parents[2] / "docs" / "comparisons"
-FAMILIES = {
-    "values": ("dqn", "qr_dqn"),
-    "deep": ("ppo", "a2c", "maskable_ppo"),
-    "recurrent": ("recurrent_ppo",),
-}
-IDS = ("RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0")
+SHOP, NEWS, CROSS_DOMAIN = "RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0"
+MEASURED = [
+    *itertools.product(("values",), ("dqn", "qr_dqn"), (SHOP, NEWS, CROSS_DOMAIN)),
+    *itertools.product((".",), ("ppo",), (SHOP, NEWS, CROSS_DOMAIN)),
+    ("deep", "a2c", CROSS_DOMAIN),
+]
+"""Folder of the comparison, agent, id."""
 
 
-@pytest.mark.parametrize("env_id", IDS)
-@pytest.mark.parametrize(
-    ("folder", "agent"), [(folder, agent) for folder, agents in FAMILIES.items() for agent in agents]
-)
+@pytest.mark.parametrize(("folder", "agent", "env_id"), MEASURED)
 def test_it_is_above_whoever_does_not_learn(folder: str, agent: str, env_id: str) -> None:
     """Paired by user: above random, the popular items, and the neighbours of what was liked."""
     held = json.loads((COMPARISONS / folder / f"{env_id}.json").read_text(encoding="utf-8"))
