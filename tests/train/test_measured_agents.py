@@ -16,6 +16,7 @@ SHOP, NEWS, CROSS_DOMAIN = "RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0"
 MEASURED = [
     *itertools.product(("values",), ("dqn", "qr_dqn"), (SHOP, NEWS, CROSS_DOMAIN)),
     *itertools.product((".",), ("ppo",), (SHOP, NEWS, CROSS_DOMAIN)),
+    ("deep", "a2c", NEWS),
     ("deep", "a2c", CROSS_DOMAIN),
 ]
 """Folder of the comparison, agent, id."""
