@@ -130,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
     _print_scenarios(args.rows, args.rounds, generator)
     _print_growth("RecEcommerce-v0", "all", args.rows, args.rounds, generator)
     _print_growth("RecNews-v0", "all", args.rows, args.rounds, generator)
-    _print_threads(cores, args.rounds)
+    _print_threads(cores, args.rounds, generator)
     seconds = min(float(_in_new_process(_START)) for _ in range(3))
     print(f"import, make and one step, warm: {seconds:.2f} s (required: below {REQUIRED_SECONDS} s)")
     for name in SCENARIOS:
@@ -210,26 +210,20 @@ def _print_growth(
             )
 
 
-def threads_over_one(turns: int) -> float:
-    """Returns rows per second with several threads over those with one, the median of some turns, on all cores that this process may use."""
-    wide = np.random.default_rng(0).integers(0, 200, (VECTOR_STEPS, THREADED_ROWS))
+def _print_threads(cores: set[int], rounds: int, generator: np.random.Generator) -> None:
+    """Rows per second with several threads over those with one."""
+    if len(cores) < THREADS:
+        print(f"Threads: not measured, since this process may use {len(cores)} core only.")
+        return
+    os.sched_setaffinity(0, cores)
+    wide = generator.integers(0, 200, (VECTOR_STEPS, THREADED_ROWS))
     one, several = (
         partial(
             vector_rows_per_second, gym.make_vec("RecEcommerce-v0", THREADED_ROWS, num_threads=threads), wide
         )
         for threads in (1, THREADS)
     )
-    return median_ratio(several, one, turns)
-
-
-def _print_threads(cores: set[int], rounds: int) -> None:
-    """What several threads give, in a process of its own: what was measured before leaves a heap in which one thread has it easier than a user's."""
-    if len(cores) < THREADS:
-        print(f"Threads: not measured, since this process may use {len(cores)} core only.")
-        return
-    os.sched_setaffinity(0, cores)
-    code = "import sys; from recgym.bench import threads_over_one; print(threads_over_one(int(sys.argv[1])))"
-    ratio = float(_in_new_process(code, str(THREADED_TURNS * rounds)))
+    ratio = median_ratio(several, one, THREADED_TURNS * rounds)
     print(
         f"{THREADS} threads over one, RecEcommerce-v0 at {THREADED_ROWS:,} rows: {ratio:.2f} x "
         f"(required: at least {REQUIRED_THREADS} on two cores)"
