@@ -10,7 +10,8 @@ import numpy as np
 from recgym.task import Task
 from recgym.task.layout import IGNORED, RECENT_RATE
 
-_PAIRS_AT_ONCE = 100_000
+_PAIRS_AT_ONCE, _PAIRS_IN_CACHE = 100_000, 10_000
+"""Pairs of user and item whose features fit into memory, and whose intermediate results fit into a processor's cache."""
 _PER_ITEM = ("liked", "ignored", "current")
 """The vectors that models with weights for each item read."""
 
@@ -128,6 +129,8 @@ class PairFeatures:
             *(f"item_{column}_times_liked" for column in columns),
         )
         self.size = len(self.names)
+        own = self._fixed.shape[1]
+        self._ends = (own, own + len(UserVectors._fields))
 
     def __call__(self, users: UserVectors, items: np.ndarray) -> np.ndarray:
         """Returns the features (N, M, size) float32 of N users with M items each.
@@ -145,6 +148,50 @@ class PairFeatures:
         if items.min(initial=0) < 0:
             features[items < 0] = 0.0
         return features
+
+    def linear(self, users: UserVectors, weights: np.ndarray) -> np.ndarray:
+        """Returns x' w (N, I) float32 of N users with every item, for weights (size,), or (N, size): each user's own.
+
+        An item's features are its own z = [1, statistics, vector], and what is linear in them given the user; so x' w is z' g, and no x is made.
+        """
+        liked = users.liked
+        own, cosines, products = np.split(
+            np.broadcast_to(weights, (len(liked), self.size)), self._ends, axis=1
+        )
+        of_own = own.astype(np.float32)
+        of_own[:, -liked.shape[1] :] += (
+            np.einsum("nk,nkd->nd", cosines, np.stack(users, axis=1)) + products * liked
+        )
+        scores: np.ndarray = of_own @ self._fixed.T
+        return scores
+
+    def quadratic(self, users: UserVectors, matrix: np.ndarray) -> np.ndarray:
+        """Returns x' M x (N, I) float32 of N users with every item, for a symmetric matrix M (size, size).
+
+        It is z' G z, with z as in `linear` and a G for each user: for n features of an item's own, O(I n^2) a user in place of O(I size^2).
+        """
+        count, dimension = len(self._vectors), users.liked.shape[1]
+        first, second = self._ends
+        matrix = matrix.astype(np.float32)
+        scores = np.empty((len(users.liked), count), np.float32)
+        rows = max(1, _PAIRS_IN_CACHE // count)
+        for start in range(0, len(scores), rows):
+            part = slice(start, start + rows)
+            given = np.stack([vectors[part] for vectors in users], axis=1)  # (n, 4, D)
+            liked = users.liked[part]
+            mixed = matrix[:first, first:second] @ given + matrix[:first, second:] * liked[:, None]
+            forms = np.tile(matrix[:first, :first], (len(liked), 1, 1))
+            forms[:, :, -dimension:] += 2.0 * mixed
+            crossed = (
+                matrix[first:second, first:second] @ given
+                + 2.0 * matrix[first:second, second:] * liked[:, None]
+            )
+            forms[:, -dimension:, -dimension:] += (
+                given.transpose(0, 2, 1) @ crossed
+                + liked[:, :, None] * matrix[second:, second:] * liked[:, None]
+            )
+            scores[part] = np.einsum("nim,im->ni", self._fixed @ forms, self._fixed)
+        return scores
 
     def of_all_items(self, users: UserVectors) -> Iterator[tuple[slice, np.ndarray]]:
         """Yields rows of users and their features (n, I, size) with every item, few enough rows at a time to fit into a processor's memory."""

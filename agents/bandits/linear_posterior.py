@@ -45,11 +45,6 @@ class LinearPosterior:
         self._target += features.T @ rewards
         self._solve()
 
-    def deviations(self, features: np.ndarray) -> np.ndarray:
-        """Returns sqrt(x' A^-1 x) of features (..., d)."""
-        variances = ((features @ self.covariance) * features).sum(axis=-1)
-        return np.sqrt(np.maximum(variances, 0.0))
-
     def draw(self, count: int, scale: float, generator: np.random.Generator) -> np.ndarray:
         """Draws weights (count, d) float32 from N(A^-1 b, scale^2 A^-1)."""
         return draw_weights(self.mean, self._precision, count, scale, generator)
@@ -180,7 +175,7 @@ class WeightsPosterior(Protocol):
 
 
 class PairThompsonAgent(ScoringAgent):
-    """Draws weights from their posterior, for each user anew, and scores items by them: linear in what features of pairs are represented by."""
+    """Draws weights from their posterior, for each user anew, and scores items by them."""
 
     _alpha: float
     _features: PairFeatures
@@ -189,9 +184,9 @@ class PairThompsonAgent(ScoringAgent):
     def believed(self) -> WeightsPosterior:
         """Returns what is believed of the weights."""
 
-    def represent(self, features: np.ndarray) -> np.ndarray:
-        """Returns what the model is linear in, (..., d), for features of pairs (..., F)."""
-        return features
+    def score(self, users: UserVectors, weights: np.ndarray) -> np.ndarray:
+        """Returns scores (N, I) of all items by weights (N, d), each user's own: linear in features of pairs."""
+        return self._features.linear(users, weights)
 
     def draws_scores(self, explore: bool) -> bool:
         """See `agents.bandits.scoring.ScoringAgent.draws_scores`."""
@@ -204,10 +199,7 @@ class PairThompsonAgent(ScoringAgent):
             weights = believed.draw(len(available), self._alpha, self.generator)
         else:
             weights = np.tile(believed.mean, (len(available), 1))
-        scores = np.empty(available.shape, np.float32)
-        for rows, features in self._features.of_all_items(users):
-            scores[rows] = (self.represent(features) @ weights[rows][:, :, None])[:, :, 0]
-        return scores
+        return self.score(users, weights)
 
 
 def features_of_pulls(

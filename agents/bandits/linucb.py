@@ -23,7 +23,7 @@ class LinUCBAgent(SharedLinearLearner, ScoringAgent):
 
     Assumes: E[r] = x' w, with noise of bounded size, and weights that do not change and are the same for all users and items.
 
-    Cost of a step of N users with I items and d features: O(N I d^2) to choose, O(N d^2 + d^3) to learn.
+    Cost of a step of N users with I items and d features, n of which are the item's alone: O(N I n^2) to choose, O(N d^2 + d^3) to learn.
 
     Args:
         alpha: Width of the bound, in units of the reward, not negative. Without exploration it is 0.
@@ -38,9 +38,8 @@ class LinUCBAgent(SharedLinearLearner, ScoringAgent):
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
         """See `agents.bandits.scoring.ScoringAgent.scores`: upper confidence bounds, or means."""
         users = user_vectors(self.task, observations)
-        scores = np.empty(available.shape, np.float32)
-        for rows, features in self._features.of_all_items(users):
-            scores[rows] = features @ self._posterior.mean
-            if explore and self._alpha > 0:
-                scores[rows] += self._alpha * self._posterior.deviations(features)
+        scores = self._features.linear(users, self._posterior.mean)
+        if explore and self._alpha > 0:
+            variances = self._features.quadratic(users, self._posterior.covariance)
+            scores += self._alpha * np.sqrt(np.maximum(variances, 0.0))
         return scores

@@ -10,7 +10,7 @@ import numpy as np
 from agents.agent import Transitions
 from agents.bandits.arm_statistics import checked_array
 from agents.bandits.linear_posterior import LinearPosterior, PairThompsonAgent, features_of_pulls
-from agents.features import PairFeatures
+from agents.features import PairFeatures, UserVectors
 from recgym.core.arguments import real_number, shortened, whole_number
 
 _ADAM = (0.9, 0.999, 1e-8)
@@ -79,8 +79,15 @@ class NeuralLinearAgent(PairThompsonAgent):
         """See `agents.bandits.linear_posterior.PairThompsonAgent.believed`."""
         return self._posterior
 
+    def score(self, users: UserVectors, weights: np.ndarray) -> np.ndarray:
+        """See `agents.bandits.linear_posterior.PairThompsonAgent.score`: linear in what the network makes of the features."""
+        scores = np.empty((len(weights), self.task.num_items), np.float32)
+        for rows, features in self._features.of_all_items(users):
+            scores[rows] = (self.represent(features) @ weights[rows][:, :, None])[:, :, 0]
+        return scores
+
     def represent(self, features: np.ndarray) -> np.ndarray:
-        """See `agents.bandits.linear_posterior.PairThompsonAgent.represent`."""
+        """Returns what the model is linear in, (..., h + 1): the last layer and a 1, for features of pairs (..., F)."""
         last = self._network.layers(features)[-1]
         return np.concatenate([np.ones((*last.shape[:-1], 1), np.float32), last], axis=-1)
 

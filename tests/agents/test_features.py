@@ -98,3 +98,20 @@ def test_all_items_in_parts_are_all_items_at_once() -> None:
     rows, last = parts[-1]
     expected = features(users, np.broadcast_to(np.arange(5_000), (30, 5_000)))
     assert np.array_equal(last, expected[rows])
+
+
+@pytest.mark.parametrize("env_id", ["RecMusic-v0", "RecBandit-v0"])
+def test_forms_in_features_of_pairs_need_no_pairs(env_id: str) -> None:
+    """Products x' w and x' M x of all items, made from the items' own features, are those of the features of pairs."""
+    env = make(env_id, num_envs=700)
+    observations, _ = env.reset(seed=0)
+    users = user_vectors(env.unwrapped.task, observations)
+    features, generator = PairFeatures(env.unwrapped.task), np.random.default_rng(0)
+    everything = np.broadcast_to(np.arange(env.unwrapped.task.num_items), (700, env.unwrapped.task.num_items))
+    pairs = features(users, everything).astype(np.float64)
+    weights = generator.normal(size=(700, features.size))
+    assert features.linear(users, weights) == pytest.approx(np.einsum("nid,nd->ni", pairs, weights), abs=1e-3)
+    assert features.linear(users, weights[0]) == pytest.approx(pairs @ weights[0], abs=1e-3)
+    root = generator.normal(size=(features.size, features.size)) / np.sqrt(features.size)
+    expected = np.einsum("nid,nid->ni", pairs @ (root @ root.T), pairs)
+    assert features.quadratic(users, root @ root.T) == pytest.approx(expected, rel=1e-4, abs=1e-3)
