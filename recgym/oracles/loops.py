@@ -11,7 +11,6 @@ from recgym.evaluation.rollouts import begin_sessions, rollout, session_seeds
 from recgym.oracles.policies import expected_rewards
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup
-from recgym.task.choosing import best_items
 
 SIZES = (5, 8, 12, 20, 40)
 """Items in the loop."""
@@ -27,6 +26,7 @@ class Loop:
     def __init__(self, ranking: np.ndarray, size: int) -> None:
         """Takes scores (I,) and how many items the loop has."""
         self.ranking, self.size = ranking, size
+        self._order = np.argsort(-ranking, kind="stable")  # best first
 
     @property
     def description(self) -> str:
@@ -36,12 +36,14 @@ class Loop:
     def __call__(self, sessions: Sessions) -> np.ndarray:
         """Chooses items (N,), or slates (N, K) of the next ones."""
         slate = sessions.slate_size
-        scores = np.where(sessions.masks() == 1, self.ranking, -np.inf)
-        available = int((sessions.masks() == 1).sum(axis=1).min())
+        counted = np.cumsum(
+            sessions.masks()[:, self._order] == 1, axis=1
+        )  # available ones among the best, for each user
+        available = int(counted[:, -1].min())
         size = max(min(self.size, available), min(slate, available))
-        best = best_items(scores, size).reshape(sessions.size, size)
         turns = (sessions.users["t"][:, None] * slate + np.arange(slate)) % size
-        chosen: np.ndarray = np.take_along_axis(best, turns, axis=1)
+        places = np.argmax(counted[:, None, :] > turns[:, :, None], axis=2)
+        chosen: np.ndarray = self._order[places]
         return chosen[:, 0] if slate == 1 else chosen
 
 
