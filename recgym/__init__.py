@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 
+from recgym.core.registry import REGISTERED, registered_ids
+
 if TYPE_CHECKING:
     from recgym.evaluation import evaluate
     from recgym.sessions.snapshots import restore, snapshot
@@ -48,8 +50,6 @@ SLATE_ARGUMENTS: dict[str, dict[str, Any]] = {"CrossDomain": {"click_base": -2.4
 ENV_IDS = tuple(f"Rec{name}{shape}-v0" for name in SCENARIOS for shape in ("", "Slate"))
 """Every id of this package: each scenario with single items, and with slates of five."""
 
-_registered: list[str] = []
-
 
 def register(env_id: str, entry_point: str, *, horizon: int | None = None, **arguments: Any) -> None:
     """Registers a scenario with Gymnasium: single, by `gym.make`, and vector, by `gym.make_vec`.
@@ -78,12 +78,7 @@ def register(env_id: str, entry_point: str, *, horizon: int | None = None, **arg
         max_episode_steps=(HORIZON if horizon is None else horizon) * arguments.get("sessions", 1),
         kwargs=arguments if horizon is None else {"horizon": horizon, **arguments},
     )
-    _registered.append(env_id)
-
-
-def registered_ids() -> tuple[str, ...]:
-    """Returns the ids of this package, and those that were registered with `register`."""
-    return tuple(_registered)
+    REGISTERED.append(env_id)
 
 
 def __getattr__(name: str) -> Any:

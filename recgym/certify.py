@@ -19,12 +19,12 @@ from typing import Any
 
 import gymnasium as gym
 
-from recgym import ENV_IDS, registered_ids
-from recgym.core.arguments import unknown_name
+from recgym import ENV_IDS
 from recgym.core.measured_rows import read_rows
 from recgym.core.presets import PRESETS
 from recgym.core.printing import printable
 from recgym.core.processes import mapping
+from recgym.core.registry import class_of
 from recgym.core.whole_file import write_whole
 from recgym.oracles.knowledge import ESTIMATED
 from recgym.oracles.requirements import requirements
@@ -134,10 +134,7 @@ def check_env_id(env_id: str) -> None:
     """
     if env_id in ENV_IDS:
         return
-    if ":" not in env_id and env_id not in gym.registry:
-        raise ValueError(
-            f"{unknown_name('id', env_id, registered_ids())} One that a package of your own registers is named with it: 'package:{env_id}'."
-        )
+    class_of(env_id)
     from recgym.sessions.setup import setup_of
 
     setup_of(env_id)

@@ -203,7 +203,8 @@ SESSION = """
 import sys
 before = set(sys.modules)
 import recgym
-assert not [name for name in set(sys.modules) - before if name.startswith("recgym.")], "importing recgym loads a scenario"
+loaded = {name for name in set(sys.modules) - before if name.startswith("recgym.")}
+assert loaded == {"recgym.core", "recgym.core.arguments", "recgym.core.registry"}, f"importing recgym loads {loaded}"
 import gymnasium as gym
 env = gym.make(sys.argv[1])
 _, info = env.reset(seed=0)

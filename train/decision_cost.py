@@ -18,8 +18,9 @@ from agents.agent import Agent
 from agents.training import masks_of
 from recgym.bench import ROUNDS, best_of_turns
 from recgym.core.arguments import whole_number
+from recgym.core.registry import class_of
 from recgym.evaluation import printable
-from train.runs import Run, check_env_id, make_envs, parse_pairs, plan_run
+from train.runs import Run, make_envs, parse_pairs, plan_run
 
 AGENTS_MEASURED = ("random", "nearest", "linucb", "two_tower")
 SIZES = (200, 10_000)
@@ -107,7 +108,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     args = parser.parse_args(arguments)
     try:
-        check_env_id(args.env)
+        class_of(args.env)
         rounds = whole_number("rounds", args.rounds, 1)
         env_kwargs = parse_pairs(args.env_kwargs)
         plans = {

@@ -14,6 +14,7 @@ from typing import Any
 
 import agents
 from agents.agent import Agent
+from recgym.core.registry import class_of
 from recgym.evaluation import Evaluation, Interval, evaluate, printable
 from recgym.evaluation.comparison import COLUMNS, RANDOM, results_table
 from recgym.evaluation.metrics import METRICS, SCORE
@@ -29,7 +30,7 @@ from train.arguments import (
     read_columns,
 )
 from train.checkpoints import BEST_FOLDER
-from train.runs import OBSERVING, OF_ROWS, Run, check_env_id, make_envs, read_run, short_name, write_json
+from train.runs import OBSERVING, OF_ROWS, Run, make_envs, read_run, short_name, write_json
 
 EVALUATION_SEED = 0
 ORACLES = ("myopic", "planner")
@@ -147,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
             names = [str(folder) for folder in args.run]
         if len({folder.resolve() for folder in args.run}) < len(args.run):
             parser.error(f"{' '.join(map(str, args.run))}: a run is named twice; its row would be one.")
-        check_env_id(first.env_id)
+        class_of(first.env_id)
         check_columns(first, columns)
         folders = [folder / BEST_FOLDER if args.best else folder for folder in args.run]
         trained = {

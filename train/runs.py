@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import json
 import platform
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-from gymnasium.envs.registration import load_env_creator
 from gymnasium.vector import AutoresetMode, VectorEnv
 
 import agents
@@ -31,7 +29,8 @@ from agents.saving import AGENT_FOLDER, check_imported, mend
 from recgym.catalogue import Catalogue
 from recgym.catalogue.load import SHIPPED, hold, reference_to
 from recgym.catalogue.stored import load_stored, save_catalogue
-from recgym.core.arguments import shortened, unknown_name, whole_number
+from recgym.core.arguments import shortened, whole_number
+from recgym.core.registry import class_of
 from recgym.core.stored_files import read_json
 from recgym.core.whole_file import write_whole
 from recgym.task.layout import PRIVILEGED
@@ -190,7 +189,7 @@ def plan_run(
         TypeError: if a number is not one, the id is not of an environment with a task, or the class is not an agent.
         ModuleNotFoundError: if a package that is named, or a library that the agent needs, is not installed.
     """
-    check_env_id(env_id)
+    class_of(env_id)
     kind = agents.agent_class(agent)
     if "max_episode_steps" in (env_kwargs or {}):
         raise ValueError(
@@ -248,37 +247,6 @@ def _observed(wanted: Mapping[str, Any], asked: Mapping[str, Any], privileged: b
     if form == "state" and wanted.get("observation") == "ids":
         both["observation"] = "state_ids"
     return both
-
-
-def check_env_id(env_id: str) -> None:
-    """Checks that an id names an environment with a task; ``"package:Id-v0"`` imports the package first.
-
-    Raises:
-        ValueError: if the id is not registered.
-        TypeError: if its environment has no task.
-        ModuleNotFoundError: if the package is not installed.
-    """
-    package, colon, plain = env_id.rpartition(":")
-    if colon:
-        try:
-            importlib.import_module(package)
-        except ModuleNotFoundError as error:
-            if not package.startswith(error.name or "-"):
-                raise
-            raise ModuleNotFoundError(
-                f"env {env_id!r}: there is no module {package!r} to be imported; run where it can be found, or install it.",
-                name=error.name,
-            ) from error
-    spec = gym.registry.get(plain)
-    if spec is None:
-        raise ValueError(
-            f"{unknown_name('id', plain, recgym.registered_ids())} An id that a package of your own registers is named with it: 'package:{plain}'."
-        )
-    kind = load_env_creator(spec.entry_point) if isinstance(spec.entry_point, str) else spec.entry_point
-    if isinstance(kind, type) and not hasattr(kind, "task"):
-        raise TypeError(
-            f"{env_id!r} is a {kind.__name__}, which has no task; agents are trained in recgym's environments, and in those that recgym.register made."
-        )
 
 
 def make_envs(run: Run, num_envs: int, split: str) -> VectorEnv[Any, Any, Any]:

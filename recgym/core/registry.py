@@ -7,6 +7,12 @@ import importlib.util
 from typing import Any, NamedTuple
 
 import gymnasium as gym
+from gymnasium.envs.registration import load_env_creator
+
+from recgym.core.arguments import unknown_name
+
+REGISTERED: list[str] = []
+"""Ids that `recgym.register` made, those of this package first."""
 
 
 class Renderer(NamedTuple):
@@ -48,15 +54,38 @@ def load_entry(entry: str) -> Any:
     return getattr(found, name)
 
 
-def class_of(env_id: str) -> type[Any]:
-    """Returns the class of a registered id's environments; of ``"package:RecMine-v0"`` the package is imported, which registers it.
+def registered_ids() -> tuple[str, ...]:
+    """Returns the ids of this package, and those that were registered with `recgym.register`."""
+    return tuple(REGISTERED)
+
+
+def class_of(env_id: str) -> Any:
+    """Returns what makes a registered id's environments, a class; of ``"package:RecMine-v0"`` the package is imported, which registers it.
 
     Raises:
-        gymnasium.error.UnregisteredEnv: if there is no such id.
+        ValueError: if the id is not registered.
+        TypeError: if it is of a class whose environments have no task.
         ModuleNotFoundError: if there is no such package.
     """
-    package, _, name = env_id.rpartition(":")
-    if package:
-        importlib.import_module(package)
-    found: type[Any] = load_entry(str(gym.spec(name).entry_point))
+    package, colon, plain = env_id.rpartition(":")
+    if colon:
+        try:
+            importlib.import_module(package)
+        except ModuleNotFoundError as error:
+            if not package.startswith(error.name or "-"):
+                raise
+            raise ModuleNotFoundError(
+                f"env {env_id!r}: there is no module {package!r} to be imported; run where it can be found, or install it.",
+                name=error.name,
+            ) from error
+    spec = gym.registry.get(plain)
+    if spec is None:
+        raise ValueError(
+            f"{unknown_name('id', plain, registered_ids())} An id that a package of your own registers is named with it: 'package:{plain}'."
+        )
+    found = load_env_creator(spec.entry_point) if isinstance(spec.entry_point, str) else spec.entry_point
+    if isinstance(found, type) and not hasattr(found, "task"):
+        raise TypeError(
+            f"{env_id!r} is a {found.__name__}, which has no task; pass an id of recgym's, or of a scenario that recgym.register made."
+        )
     return found

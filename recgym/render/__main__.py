@@ -11,13 +11,10 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-import recgym
-from recgym.core.arguments import unknown_name
 from recgym.core.printing import printable
-from recgym.core.registry import RENDERERS, available_render_modes
+from recgym.core.registry import RENDERERS, available_render_modes, class_of
 from recgym.render.transcript import transcript
 from recgym.task.session_record import SessionRecord
-from recgym.task.task import Task
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,10 +71,7 @@ def create_env(env_id: str) -> Any:
         TypeError: if it is not an environment of recgym's.
         ModuleNotFoundError: if the id names a package that is not there.
     """
-    if ":" not in env_id and env_id not in gym.registry:
-        raise ValueError(unknown_name("id", env_id, recgym.registered_ids()))
-    if not isinstance(getattr(gym.make(env_id, disable_env_checker=True).unwrapped, "task", None), Task):
-        raise TypeError(f"{env_id} is not an environment of recgym's: it has no task.")
+    class_of(env_id)
     return gym.make(env_id, split="test", render_mode="ansi", disable_env_checker=True).unwrapped
 
 

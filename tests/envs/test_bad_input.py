@@ -14,6 +14,7 @@ from playing import SINGLE_IDS, state_of
 
 import recgym
 from recgym import ENV_IDS
+from recgym.core.registry import REGISTERED
 
 BAD_ACTIONS = [
     (-1, ValueError, r"Action -1 is out of range.*from 0 to 199"),
@@ -303,7 +304,7 @@ def test_an_id_of_ones_own_may_be_longer() -> None:
             recgym.register("RecLongControl-v0", "recgym.envs.control:RecControlEnv")
     finally:
         gym.registry.pop("RecLongControl-v0")
-        recgym._registered.remove("RecLongControl-v0")
+        REGISTERED.remove("RecLongControl-v0")
 
 
 def test_unknown_arguments_are_refused_in_pythons_words() -> None:

@@ -17,6 +17,7 @@ import recgym
 from recgym import testing
 from recgym.core.parameters import Parameters
 from recgym.core.presets import PRESETS
+from recgym.core.registry import REGISTERED
 from recgym.evaluation.rollouts import begin_sessions, play, session_seeds
 from recgym.oracles.certificate import certify
 from recgym.oracles.policies import expected_rewards
@@ -101,7 +102,7 @@ def preset_ids() -> Iterator[list[str]]:
     yield made
     for env_id in made:
         del gym.registry[env_id]
-        recgym._registered.remove(env_id)
+        REGISTERED.remove(env_id)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import recgym
 from recgym import testing
 from recgym.core.kernel import kernel
 from recgym.core.parameters import parameter
+from recgym.core.registry import REGISTERED
 from recgym.core.scenario import ContextFeature, Scenario
 from recgym.envs.video import VIDEO, VideoParameters
 from recgym.sessions.env import RecEnv
@@ -40,7 +41,7 @@ def registered(scenario: Scenario) -> Iterator[None]:
         yield
     finally:
         del gym.registry[ENV_ID]
-        recgym._registered[:] = before
+        REGISTERED[:] = before
 
 
 @kernel

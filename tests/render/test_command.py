@@ -34,7 +34,7 @@ def test_a_terminal_that_knows_ascii_only(monkeypatch: pytest.MonkeyPatch) -> No
     ("arguments", "message"),
     [
         (["--env", "RecVidio-v0", "--text"], "Did you mean 'RecVideo-v0'"),
-        (["--env", "CartPole-v1", "--text"], "CartPole-v1 is not an environment of recgym's"),
+        (["--env", "CartPole-v1", "--text"], "CartPoleEnv, which has no task"),
         (["--env", "nowhere:RecVideo-v0", "--text"], "nowhere"),
         (["--seed", "-1", "--text"], "--seed -1 must not be negative"),
         ([], "nothing to do"),
