@@ -1,6 +1,6 @@
 """Prints how fast the environments are: `python -m recgym.bench`.
 
-Everything is measured in one process on one core, in turns, and told as a ratio to two references: Gymnasium's CartPole-v1 for the single
+Steps are measured in one process on one core, in turns (but for what several threads give), and told as a ratio to two references: Gymnasium's CartPole-v1 for the single
 environment, and for the vector environment NumPy's gather of rows that are as wide as the observation, from a table of 10,000.
 The vector environments give flat observations, RecBandit-v0 too.
 """
@@ -232,7 +232,8 @@ def _print_growth(
 def _print_threads(cores: set[int], rounds: int, generator: np.random.Generator) -> None:
     """Rows per second with several threads over those with one."""
     if len(cores) < THREADS:
-        print(f"Threads: not measured, since this process may use {len(cores)} core only.")
+        allowed = f"may use {len(cores)} core only" if cores else "cannot be kept to one core on this system"
+        print(f"Threads: not measured, since this process {allowed}.")
         return
     os.sched_setaffinity(0, cores)
     wide = generator.integers(0, 200, (VECTOR_STEPS, THREADED_ROWS))

@@ -16,6 +16,7 @@ from typing import Any
 
 import gymnasium as gym
 
+from recgym.catalogue.catalogue import CatalogueError
 from recgym.certify import check_env_id, is_installed
 from recgym.core.measured_rows import read_rows
 from recgym.core.printing import printable
@@ -83,14 +84,17 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(str(error))
     jobs = [(env_id, args.encoders, args.world, args.users) for env_id in args.env]
     rows: list[dict[str, Any]] = []
-    with mapping(args.processes) as measure_all:
-        for measured in measure_all(_measure, jobs):
-            rows += measured
-            if args.out is not None:
-                done = {row["env_id"] for row in rows}
-                kept = [row for row in held if row["env_id"] not in done]
-                text = json.dumps(kept + rows, indent=1) + "\n"
-                write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
+    try:
+        with mapping(args.processes) as measure_all:
+            for measured in measure_all(_measure, jobs):
+                rows += measured
+                if args.out is not None:
+                    done = {row["env_id"] for row in rows}
+                    kept = [row for row in held if row["env_id"] not in done]
+                    text = json.dumps(kept + rows, indent=1) + "\n"
+                    write_whole(args.out, lambda file, text=text: file.write(text.encode()))  # type: ignore[misc]
+    except CatalogueError as error:
+        parser.error(f"--encoders: {error}")
     print(printable(markdown_table(rows)))
     return 0
 

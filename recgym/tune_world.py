@@ -18,6 +18,7 @@ import gymnasium as gym
 
 from recgym.certify import check_env_id, is_installed, measure
 from recgym.core.arguments import unknown_name
+from recgym.core.parameters import choose_parameters
 from recgym.core.printing import printable
 from recgym.core.processes import mapping
 from recgym.core.whole_file import write_whole
@@ -236,9 +237,11 @@ def _ranges(env_id: str, given: Sequence[Sequence[str]]) -> dict[str, tuple[floa
             raise ValueError(
                 f"--range {name}: {type(usual).__name__} has no such constant that is a real number."
             )
-        limits = (float(low), float(high))
+        limits = (_number(f"--range {name}", low), _number(f"--range {name}", high))
         if not limits[0] < limits[1]:
             raise ValueError(f"--range {name} {low} {high}: the first must be smaller than the second.")
+        for limit in limits:
+            choose_parameters(type(usual), {name: limit})
         ranges[name] = limits
     return ranges
 
@@ -254,12 +257,19 @@ def _start(pairs: Sequence[str], ranges: Mapping[str, tuple[float, float]]) -> d
         name, _, value = pair.partition("=")
         if name not in ranges:
             raise ValueError(f"--start {pair}: {unknown_name('constant', name, ranges)}")
-        start[name] = float(value)
+        start[name] = _number(f"--start {pair}", value)
         if not ranges[name][0] <= start[name] <= ranges[name][1]:
             raise ValueError(
                 f"--start {pair} is not in the range that is searched, {ranges[name][0]:g} to {ranges[name][1]:g}."
             )
     return start
+
+
+def _number(argument: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ValueError(f"{argument}: {text!r} is not a number.") from error
 
 
 if __name__ == "__main__":

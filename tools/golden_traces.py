@@ -5,6 +5,7 @@ A changed trace is a changed environment: run this on purpose, and say in the ch
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -43,8 +44,9 @@ def trace_of(env_id: str) -> dict[str, Any]:
     return {"rewards": rewards, "shown": shown, "endings": endings, "observations": sums}
 
 
-def main() -> int:
-    """Writes the traces of every id of this package."""
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command."""
+    argparse.ArgumentParser(prog="python -m tools.golden_traces", description=__doc__).parse_args(arguments)
     traces = {env_id: trace_of(env_id) for env_id in recgym.ENV_IDS}
     lines = [f"{json.dumps(env_id)}: {json.dumps(trace)}" for env_id, trace in traces.items()]
     TRACES.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")

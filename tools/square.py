@@ -6,6 +6,7 @@ A line per knowledge goes from the myopic policy to the planner; loop, popular, 
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import sys
@@ -177,8 +178,9 @@ def _key(figure: Figure) -> None:
     )
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Runs the command."""
+    argparse.ArgumentParser(prog="python -m tools.square", description=__doc__).parse_args(arguments)
     draw(read_certificates(CERTIFICATES), PICTURE)
     print(f"Drawn: {PICTURE.relative_to(ROOT)}")
     return 0

@@ -66,7 +66,6 @@ class Checkpoints:
     Attributes:
         kept: Steps of the last checkpoint; ``None`` before the first.
         best: Reward per session of the best model on validation users; ``None`` before the first was measured.
-        best_steps: Steps that the best model was trained for.
         last: Metrics of the model that was measured last.
     """
 
@@ -77,7 +76,6 @@ class Checkpoints:
         """See the class."""
         self.kept: int | None = None
         self.best: float | None = None
-        self.best_steps = 0
         self.last: dict[str, float] = {}
         self._folder, self._envs = folder, envs
         self._steps, self._every, self._users = steps, every, users
@@ -93,7 +91,7 @@ class Checkpoints:
         self.kept = start
         if self._users and (self._folder / BEST_FOLDER).is_dir():
             best = load_saved(self._folder / BEST_FOLDER)
-            self.best, self.best_steps = self._measured(best)[CHOSEN_BY], best.steps_trained
+            self.best = self._measured(best)[CHOSEN_BY]
         self.measure()
 
     def __call__(self, agent: Agent) -> None:
@@ -134,7 +132,7 @@ class Checkpoints:
             except OSError as error:
                 warnings.warn(f"{error} Training goes on.", stacklevel=2)
                 return
-            self.best, self.best_steps = self.last[CHOSEN_BY], agent.steps_trained
+            self.best = self.last[CHOSEN_BY]
 
     @contextlib.contextmanager
     def stopping(self) -> Iterator[None]:

@@ -151,6 +151,11 @@ def main(arguments: list[str] | None = None) -> int:
         class_of(first.env_id)
         check_columns(first, columns)
         folders = [folder / BEST_FOLDER if args.best else folder for folder in args.run]
+        for folder, run in zip(args.run, runs, strict=True):
+            if args.best and run.validation_users == 0:
+                parser.error(
+                    f"{folder} kept no best model: it was not measured on validation users (--validation-users 0). Leave --best out."
+                )
         trained = {
             name: agents.load_saved(folder, make_envs(run, 1, "test"))
             for name, folder, run in zip(names, folders, runs, strict=True)

@@ -29,13 +29,14 @@ from agents.saving import AGENT_FOLDER, check_imported, mend
 from recgym.catalogue import Catalogue
 from recgym.catalogue.load import SHIPPED, hold, reference_to
 from recgym.catalogue.stored import load_stored, save_catalogue
-from recgym.core.arguments import shortened, whole_number
+from recgym.core.arguments import shortened, unknown_name, whole_number
 from recgym.core.registry import class_of
 from recgym.core.stored_files import read_json
 from recgym.core.whole_file import write_whole
 from recgym.task.layout import PRIVILEGED
 from train.checkpoints import BEST_FOLDER, Checkpoints, TrainingStopped, alone_in
 from train.run_log import RunLog, check_wandb, start_wandb
+from train.search_space import SEARCH
 
 RUN_FILE, CATALOGUE_FILE = "run.json", "catalogue.npz"
 THREADS = 2
@@ -138,7 +139,7 @@ def hyperparameter_blocks(agent: str, file: str | PathLike[str] | None = None) -
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the file has another form.
+        ValueError: if the file has another form, or a block that is of no id.
     """
     by_place = {place: name for name, place in agents.AGENTS.items()}
     if file is None and ":" in agent and agent not in by_place:
@@ -161,6 +162,11 @@ def hyperparameter_blocks(agent: str, file: str | PathLike[str] | None = None) -
         raise ValueError(
             f"{file} holds no hyperparameters: blocks of names and values, one of them named default, the others after ids, as in train/hyperparams/ppo.yml."
         )
+    for name in blocks.keys() - {"default", SEARCH}:
+        if name not in gym.registry:
+            raise ValueError(
+                f"{file or path.name}: {unknown_name('block', name, ('default', SEARCH, *recgym.registered_ids()))}"
+            )
     return blocks
 
 
@@ -479,11 +485,13 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, Any]:
     Raises:
         ValueError: if a pair has no name or no value, or the value is not YAML.
     """
-    parsed = {}
+    parsed: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not name or not equals or not value:
             raise ValueError(f"{pair!r} must be name=value, such as num_items=500.")
+        if name in parsed:
+            raise ValueError(f"{pair!r}: {name} is given twice.")
         parsed[name] = read_yaml(value, pair)
     return parsed
 

@@ -58,6 +58,7 @@ class TabularAgent(Agent):
     """
 
     tables: ClassVar[int] = 1
+    observes: ClassVar[Mapping[str, Any]] = {"observation": "items"}
 
     def prepare(
         self,

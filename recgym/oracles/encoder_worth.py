@@ -96,14 +96,17 @@ def measure_encoders(
         world_seed: The world's seed.
         users: How many, at least 2.
         **arguments: For the environment.
+
+    Raises:
+        CatalogueError: if there is no such encoder.
     """
     setup = evaluated_setup(env_id, "test", world_seed=world_seed, **arguments)
     others = [setup_of(env_id, **arguments | {"world_seed": seed}) for seed in OTHER_WORLDS]
     catalogue = load_items(setup.world.scenario, Options(catalogue=arguments.get("catalogue")))
-    returns = {}
-    for encoder in dict.fromkeys(["shipped", *encoders]):
-        vectors = _vectors_of(encoder, catalogue)
-        returns[str(encoder)] = _planners(setup, others, vectors, users)
+    every = {
+        str(encoder): _vectors_of(encoder, catalogue) for encoder in dict.fromkeys(["shipped", *encoders])
+    }  # all of them first: one that is not there is told before anything is measured
+    returns = {encoder: _planners(setup, others, vectors, users) for encoder, vectors in every.items()}
     own = np.subtract(*returns["shipped"])
     rows = []
     for encoder, (planner, average) in returns.items():

@@ -50,7 +50,7 @@ class Loop:
 def best_loop(setup: Setup) -> Loop:
     """Returns the loop that earns most on training users.
 
-    What is tried are sizes, and weights of an item's lasting value beside its expected reward for the average user.
+    What is tried are sizes, and weights of an item's lasting value beside the reward that is expected of it, on average over training users.
     """
     training = setup.with_split("train")
     seeds = session_seeds(training, CHOOSING_USERS, 0, purpose=Purpose.TUNING)

@@ -20,8 +20,6 @@ from recgym.sessions.pages import fill_page
 from recgym.sessions.setup import OPTION_NAMES, Options, Setup, create_setup, load_items
 from recgym.task.task import Task
 
-RESERVED = ("action_mask", "shown", "attended", "repaired")
-"""Keys of infos that are no signals."""
 _OF_RETURNING = {named.name for named in fields(ReturnParameters)} - {
     named.name for named in fields(Parameters)
 }

@@ -78,7 +78,7 @@ class ActionMeaning:
         if closed:
             return ValueError(
                 f"Item {closed[0]} is not available now (row {row}); {int(mask.sum())} of {self.num_items} items are. Choose among those "
-                'where action_masks() or info["action_mask"] is 1, or pass invalid_actions="repair".'
+                'where env.unwrapped.action_masks() or info["action_mask"] is 1, or pass invalid_actions="repair".'
             )
         return ValueError(
             f"A slate must hold {self.slate_size} different items, got {slate.tolist()} (row {row}). Choose different ones, or pass "

@@ -175,6 +175,7 @@ class Task:
             One observation, a member of ``observation_space``; ``agent.act(observation[None])`` takes a batch.
 
         Raises:
+            TypeError: if the history is one text.
             ValueError: for an item or a feature that does not exist, feedback of another length or value, or a task whose observations show what is
                 hidden: of real people, nobody knows it.
         """
@@ -184,6 +185,8 @@ class Task:
                 f"({', '.join(field.name for field in self.layout.hidden)}), and nobody knows that of others. Make the environment with "
                 f"observation={'ids' if self.layout.by_number else 'flat'!r}, and the agent for that."
             )
+        if isinstance(history, str):
+            raise TypeError(f"history={history!r} is one text; pass a list, such as [{history!r}].")
         items = np.array([self.item_number(item) for item in history], np.int64)
         responses = (
             np.full(len(items), CLICKED, np.float32) if feedback is None else np.asarray(feedback, np.float32)

@@ -71,7 +71,7 @@ class UnfinishedSlates:
                 row = int(np.argmin(open_rows))
                 raise ValueError(
                     f"Item {checked[row, 0]} cannot be placed (row {row}): it is in the slate already, or not available. Choose among those where "
-                    'action_masks() or info["action_mask"] is 1, or make the environment with invalid_actions="repair".'
+                    'env.unwrapped.action_masks() or info["action_mask"] is 1, or make the environment with invalid_actions="repair".'
                 )
         slates = self.slates.copy()
         slates[..., self.place] = checked.reshape(batch)

@@ -72,6 +72,10 @@ def test_other_ids_in_the_file_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (["--out", "nowhere/encoders.json"], "folder"),
         (["--out", str(ROOT / "docs" / "change.json")], "does not hold comparisons of encoders"),
         (["--markdown", str(ROOT / "README.md")], "not JSON"),
+        (
+            ["--encoders", "nowhere", "--env", "RecVideo-v0", "--processes", "1"],
+            "Encoder 'nowhere' could not be loaded",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused(

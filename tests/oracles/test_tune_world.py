@@ -51,7 +51,12 @@ def test_the_search_writes_every_trial_and_finds_the_widest_margin(
         (["--env", "RecVideo-v0", "--trials", "0"], "at least 1"),
         (["--env", "RecVideo-v0", "--range", "affinty_effect", "1", "2"], "affinty_effect"),
         (["--env", "RecVideo-v0", "--range", "affinity_effect", "3", "2"], "smaller"),
-        (["--env", "RecVideo-v0", "--range", "affinity_effect", "low", "2"], "low"),
+        (["--env", "RecVideo-v0", "--range", "affinity_effect", "low", "2"], "'low' is not a number"),
+        (
+            ["--env", "RecVideo-v0", "--range", "affinity_effect", "2", "500"],
+            "affinity_effect=500.0 is out of range",
+        ),
+        (["--env", "RecVideo-v0", "--start", "affinity_effect=much"], "'much' is not a number"),
         (["--env", "RecVideo-v0", "--start", "affinity=3"], "affinity_effect"),
         (["--env", "RecVideo-v0", "--start", "affinity_effect=30"], "range that is searched"),
         (["--env", "RecBandit-v0"], "--range"),

@@ -147,6 +147,7 @@ def test_ids_titles_and_numbers_name_items() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
+        (lambda task: task.observe(task.titles[7]), TypeError, "is one text; pass a list"),
         (lambda task: task.observe([task.titles[7] + "~"]), ValueError, r"No item in play has the id or title .*nearest titles are "),
         (lambda task: task.observe([200]), ValueError, r"Item 200 is out of range; item numbers go from 0 to 199"),
         (lambda task: task.observe([1.5]), TypeError, r"1\.5 must be an id or a title"),

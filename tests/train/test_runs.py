@@ -89,6 +89,13 @@ def test_bad_plans_are_explained(
         plan_run(env_id, agent, **rest)
 
 
+@pytest.mark.parametrize("agent", [name for name, place in agents.AGENTS.items() if ".tabular." in place])
+def test_tables_are_trained_by_the_numbers_of_items(agent: str) -> None:
+    run = plan_run("RecBandit-v0", agent)
+    assert run.env_kwargs == {"observation": "items"}
+    agents.load(agent, make_envs(run, 1, "train"))
+
+
 def test_only_two_splits_exist() -> None:
     run = plan_run("RecVideo-v0", "random", env_kwargs={"num_users": 60})
     for split in ("train", "test"):

@@ -230,6 +230,8 @@ def test_spaces_that_are_none_are_explained(entry: Any) -> None:
         (["--out", "/nowhere/at/all.yml"], "its folder does not exist"),
         (["--hyperparams", "nothing.yml"], "No hyperparameters in nothing.yml"),
         (["--hyperparams", "list.yml"], "list.yml holds no hyperparameters"),
+        (["--hyperparams", "mistyped.yml"], "Did you mean 'RecBandit-v0'"),
+        (["--env-kwargs", "num_items=5", "num_items=6"], "num_items is given twice"),
         (["--hyperparams", "wrong.yml"], "Unknown option of agent 'linucb' 'beta'"),
         (["--hyperparams", "type.yml"], "alpha='b' must be a number"),
     ],
@@ -239,6 +241,7 @@ def test_wrong_arguments_are_explained_before_anything_is_tried(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("list.yml").write_text("[1, 2]")
+    Path("mistyped.yml").write_text("default: {steps: 10}\nRecBandti-v0: {alpha: 0.1}\n")
     Path("wrong.yml").write_text("default: {steps: 10}\nsearch: {beta: {low: 1, high: 2}}\n")
     Path("type.yml").write_text("default: {steps: 10}\nsearch: {alpha: {choices: [b]}}\n")
     before = sorted(path.name for path in tmp_path.iterdir())

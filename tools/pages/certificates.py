@@ -81,9 +81,9 @@ def change_table(path: Path = CHANGE) -> str:
 def requirement_table() -> str:
     """Returns what is required, of single items, of slates and of the control."""
     rows = [
-        ["planning, with everything known", _range(*KNOWN_GAIN), "", _either_way()],
-        ["its interval", "begins above 0 %", "", ""],
-        ["planning, in every other row of the square", "", "", _either_way()],
+        ["planning, with everything known", _range(*KNOWN_GAIN), "", _either_way(), _either_way()],
+        ["its interval", "begins above 0 %", "", "", ""],
+        ["planning, in every other row of the square", "", "", _either_way(), _either_way()],
     ]
     for name, words in GAIN_WORDS.items():
         cells = [f"{words} (`{name}`)"]
@@ -93,13 +93,15 @@ def requirement_table() -> str:
                 mean, least = LEAST_GAINS[demand][name]
                 cells[-1] = f"at least {_percent(mean)}, its interval begins at {_percent(least)} or above"
         rows.append(cells)
-    rows.append(["score of the myopic oracle", _range(*MYOPIC_NORM, percent=False), "", ""])
+    rows.append(["score of the myopic oracle", _range(*MYOPIC_NORM, percent=False), "", "", ""])
     rows += [
-        [f"score of the {policy}", _range(*limits, percent=False), "", ""]
+        [f"score of the {policy}", _range(*limits, percent=False), "", "", ""]
         for policy, limits in SCORE_RANGES.items()
     ]
-    rows.append(["popular", "above random, with its interval", "", ""])
-    rows.append(["the planner that knows everything", "not above its upper bound, where it has one", "", ""])
+    rows.append(["popular", "above random, with its interval", "", "", ""])
+    rows.append(
+        ["the planner that knows everything", "not above its upper bound, where it has one", "", "", ""]
+    )
     return table(["what", *_DEMANDS.values()], rows)
 
 
@@ -134,7 +136,7 @@ def tuning_table(folder: Path = TUNING) -> str:
         return ""
     head = (
         "id",
-        "best constants that were found",
+        "best constants of the record",
         "trials",
         "worlds",
         "users",

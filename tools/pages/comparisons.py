@@ -46,7 +46,7 @@ QUESTIONS = (
     Question(
         "slates",
         "Slates of five",
-        "A million steps each, a fraction of what agents have for single items. PPO ranks by the model of Plackett and Luce. Agents of slates alone were not measured in every id.",
+        "A million steps each, a fraction of what agents have for single items. PPO ranks by the model of Plackett and Luce. Those that are made for slates alone are measured in the five scenarios.",
         "--agents popular topk_reinforce slateq ppo policy_iteration --steps 1000000",
     ),
     Question(

@@ -25,7 +25,8 @@ def metrics_page() -> str:
     one_by_one = "\n\n".join(parts)
     return f"""# Metrics
 
-What `recgym.evaluate(...)` returns, what `--columns` of the [commands](commands.md) takes, and what TensorBoard shows under `rec/` during training. Each is computed from sums over users, so
+What `recgym.evaluate(...)` returns, what `--columns` of the [commands](commands.md) takes, and what TensorBoard shows under `rec/` during training (but for those that compare a policy with others, and, of users who
+are trained on, those that need the whole session of each user). Each is computed from sums over users, so
 that it has a 95 % interval (the jackknife's, over users) and can be compared between policies that met the same users.
 
 {table(("name", "column", "range"), rows)}

@@ -29,7 +29,6 @@ from tools.pages.notebooks import notebook_pages
 from tools.pages.reference import reference_pages
 from tools.pages.scenarios import gallery_page, presets_table, scenario_pages
 
-DOCS = ROOT / "docs"
 MARKS: Mapping[str, Any] = {
     "<!-- certificate table -->": certificate_table,
     "<!-- planning chart -->": planning_chart,
