@@ -1,32 +1,56 @@
-"""What is committed of agents that were compared: each family of Stable-Baselines3's learns, on three scenarios."""
+"""What is committed of agents that were compared: each family of Stable-Baselines3's learns, and every id has its row of PPO and of the planning agent."""
 
 from __future__ import annotations
 
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import recgym
 from recgym.evaluation.intervals import mean_interval
 
 COMPARISONS = Path(__file__).parents[2] / "docs" / "comparisons"
-SHOP, NEWS, CROSS_DOMAIN = "RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0"
-MEASURED = [
-    *itertools.product(("values",), ("dqn", "qr_dqn"), (SHOP, NEWS, CROSS_DOMAIN)),
-    *itertools.product((".",), ("ppo",), (SHOP, NEWS, CROSS_DOMAIN)),
-    ("deep", "a2c", NEWS),
-    ("deep", "a2c", CROSS_DOMAIN),
-]
-"""Folder of the comparison, agent, id."""
+FAMILIES = (
+    (".", "ppo"),
+    ("deep", "a2c"),
+    ("deep", "ppo"),
+    ("values", "dqn"),
+    ("values", "qr_dqn"),
+    ("masks_and_memory", "recurrent_ppo"),
+    ("masks_and_memory", "maskable_ppo[n_steps=16]"),
+)
+"""Folder of the comparison, and agent."""
+WITHOUT_LEARNING = ("random", "popular", "nearest")
 
 
-@pytest.mark.parametrize(("folder", "agent", "env_id"), MEASURED)
-def test_it_is_above_whoever_does_not_learn(folder: str, agent: str, env_id: str) -> None:
+def read_comparison(folder: str, env_id: str) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads((COMPARISONS / folder / f"{env_id}.json").read_text(encoding="utf-8"))
+    return held
+
+
+@pytest.mark.parametrize(
+    ("family", "env_id"),
+    list(itertools.product(FAMILIES, ("RecEcommerce-v0", "RecNews-v0", "RecCrossDomain-v0"))),
+)
+def test_it_is_above_whoever_does_not_learn(family: tuple[str, str], env_id: str) -> None:
     """Paired by user: above random, the popular items, and the neighbours of what was liked."""
-    held = json.loads((COMPARISONS / folder / f"{env_id}.json").read_text(encoding="utf-8"))
-    returns = {name: np.array(text.split(), float) for name, text in held["returns"].items()}
+    folder, agent = family
+    returns = {
+        name: np.array(text.split(), float)
+        for name, text in read_comparison(folder, env_id)["returns"].items()
+    }
     assert len(returns[agent]) >= 1_000
-    for other in ("random", "popular", "nearest"):
+    for other in WITHOUT_LEARNING:
         assert mean_interval(returns[agent] - returns[other]).low > 0.0, other
+
+
+@pytest.mark.parametrize("env_id", recgym.ENV_IDS)
+def test_every_id_has_its_learners(env_id: str) -> None:
+    held = read_comparison("slates" if "Slate" in env_id else ".", env_id)
+    assert held["users"] >= 1_000
+    assert {"random", "popular", "ppo", "policy_iteration", "myopic", "planner"} <= held["results"].keys()
+    assert all(held["runs"][agent]["steps"] >= 500_000 for agent in ("ppo", "policy_iteration"))

@@ -39,9 +39,9 @@ QUESTIONS = (
     Question(
         "masks_and_memory",
         "PPO with masks, and with a memory",
-        "Three hundred thousand steps: theirs take several times as long. In the shop the reward is the click, since purchases are too rare for so few: "
+        "Three hundred thousand steps, since a memory takes several times as long, and rollouts of 16 steps for both. In the shop the reward is the click, since purchases are too rare for so few: "
         "`--env-kwargs 'reward_weights={click: 1.0}'`.",
-        "--agents popular nearest recurrent_ppo maskable_ppo --steps 300000",
+        "--agents popular nearest recurrent_ppo 'maskable_ppo[n_steps=16]' --steps 300000",
     ),
     Question(
         "slates",
