@@ -341,39 +341,3 @@ def task_of(env_or_task: Any) -> Task:
             "gym.make('recgym:RecEcommerce-v0'), or for a recgym.task.Task."
         )
     return task
-
-
-def check_fit(mine: Task, other: Task, whose: str) -> None:
-    """Checks that what was made for one task works in another: the same items, observations and slates.
-
-    Args:
-        mine: What it was made for.
-        other: What it is to work in.
-        whose: What was made, for the error.
-
-    Raises:
-        ValueError: if they differ.
-    """
-    if mine is other:
-        return
-    for name, tell in _MUST_AGREE.items():
-        needed, found = tell(mine), tell(other)
-        if needed != found:
-            raise ValueError(
-                f"{whose} was made for an environment with {name}={shortened(needed)}; this one has {name}={shortened(found)}. Make the environment "
-                f"with the arguments that the agent was made for, or make the agent anew for this one."
-            )
-
-
-_MUST_AGREE: Mapping[str, Callable[[Task], Any]] = {
-    "scenario": lambda task: task.scenario,
-    "num_items": lambda task: task.num_items,
-    "embedding_dim": lambda task: task.dimension,
-    "slate_size": lambda task: task.slate_size,
-    "observation": lambda task: task.observation,
-    "sequence_length": lambda task: None if task.layout.is_flat else task.layout.length,
-    "context": lambda task: tuple(feature.name for feature in task.layout.context),
-    "signals": lambda task: task.signal_names,
-    "catalogue": lambda task: task.catalogue.fingerprint,
-}
-"""What tasks must agree on, in the environment's words, the plainest first."""

@@ -18,12 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.agent import Agent, check_fit, task_of
+from agents.agent import Agent, task_of
 from agents.table import AGENTS, agent_class, load
 from recgym.core.arguments import shortened, whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.core.stored_files import read_arrays, read_json
 from recgym.task import Task
+from recgym.task.agreement import check_fit
 from recgym.task.files import ARRAYS_FILE, TASK_FILE
 
 AGENT_FILE, STATE_FILE = "agent.json", "state.npz"

@@ -12,11 +12,12 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 
-from agents.agent import Agent, Transitions, Watch, check_fit, task_of
+from agents.agent import Agent, Transitions, Watch, task_of
 from recgym.core.arguments import whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation import SessionCollector
 from recgym.task import Task
+from recgym.task.agreement import check_fit
 
 LOGS_PER_TRAINING = 50
 """How often metrics are written during training."""

@@ -22,7 +22,7 @@ from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFor
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
 from agents.sb3.options import check_option
-from agents.sb3.two_tower import ItemScores, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
+from agents.sb3.two_tower import UNAVAILABLE, ItemScores, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
 from agents.sb3.vec_env import RecVecEnv, with_mask_space, with_masks
 from agents.training import (
     LOGS_PER_TRAINING,
@@ -33,6 +33,7 @@ from agents.training import (
 )
 from recgym.core.arguments import real_number, shortened, unknown_name, whole_number
 from recgym.core.seeds import Purpose, seed_for
+from recgym.task.choosing import best_items
 
 _OURS = (
     "policy",
@@ -140,7 +141,10 @@ class StableBaselinesAgent(Agent):
             RuntimeError: before `fit`, unless it was loaded.
         """
         given, available = self._observed(observations, masks)
-        actions, _ = self.network.predict(given, deterministic=not explore)
+        if self._sees_masks(available):
+            actions, _ = self.network.predict(given, deterministic=not explore)
+        else:
+            actions = self._best_by_scores(self.scores(observations, available, explore), explore)
         return self._explored(actions.astype(np.int64), available, explore)
 
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
@@ -149,9 +153,10 @@ class StableBaselinesAgent(Agent):
         Raises:
             RuntimeError: before `fit`, unless it was loaded.
         """
-        given, _ = self._observed(observations, available)
+        given, available = self._observed(observations, available)
         with torch.no_grad():
-            return self._scores(self.network.obs_to_tensor(given)[0]).numpy()
+            scores = self._scores(self.network.obs_to_tensor(given)[0]).numpy()
+        return scores if self._sees_masks(available) else np.where(available, scores, UNAVAILABLE)
 
     def probabilities(
         self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False
@@ -269,6 +274,14 @@ class StableBaselinesAgent(Agent):
             return observations, available
         return with_masks(observations, available.astype(np.int8)), available
 
+    def _sees_masks(self, available: np.ndarray) -> bool:
+        """Tells whether the network heeds these masks: where everything is always available it reads none, and there is none to be heeded but what somebody asks for."""
+        return not self.task.always_available or bool(available.all())
+
+    def _best_by_scores(self, scores: np.ndarray, explore: bool) -> np.ndarray:
+        """Returns the actions that scores (N, I) lead to, in which items that may not be shown are out of the question."""
+        return best_items(scores, self.task.slate_size)
+
     def _explored(self, actions: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         """Returns the actions to take when the network chose some; the network explores by itself unless this is overridden."""
         return actions
@@ -318,6 +331,12 @@ class PolicyGradientAgent(StableBaselinesAgent):
     def _scores(self, observations: Any) -> torch.Tensor:
         scores: torch.Tensor = self.network.get_distribution(observations).scores
         return scores
+
+    def _best_by_scores(self, scores: np.ndarray, explore: bool) -> np.ndarray:
+        """See `StableBaselinesAgent._best_by_scores`: with Gumbel's noise, a draw by the model of Plackett and Luce."""
+        return super()._best_by_scores(
+            scores + self.generator.gumbel(size=scores.shape) if explore else scores, explore
+        )
 
     def _shares(self, scores: np.ndarray, available: np.ndarray, explore: bool) -> np.ndarray:
         if not explore:

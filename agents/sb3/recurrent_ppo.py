@@ -82,11 +82,13 @@ class RecurrentPPOAgent(ClippedAgent):
         """
         given, available = self._observed(observations, masks)
         self._make_room(len(available))
+        if not self._sees_masks(available):
+            chosen = self._best_by_scores(self.scores(observations, available, explore), explore)
         actions, self._memory = self.network.predict(
             given, self._memory, self._begins, deterministic=not explore
         )
         self._begins[:] = False
-        return np.asarray(actions, np.int64)
+        return np.asarray(actions if self._sees_masks(available) else chosen, np.int64)
 
     def _ranking_for_newcomers(self, observations: Any, available: np.ndarray) -> np.ndarray:
         """See `agents.agent.Agent._ranking_for_newcomers`: what is remembered of running sessions is set aside."""

@@ -22,6 +22,7 @@ from recgym.evaluation.session_log import SessionLog
 from recgym.sessions.sessions import Sessions
 from recgym.sessions.setup import Setup, setup_of
 from recgym.task.actions import NOTHING, ActionMeaning
+from recgym.task.agreement import check_fit
 from recgym.task.task import Task
 
 Policy = Callable[[Any, np.ndarray], Any]
@@ -204,10 +205,13 @@ def observed_by(setup: Setup, policy: Any, privileged: bool) -> Setup:
     """Returns the setup with observations in the form that an agent was made for, which its task tells; for anything else as it is.
 
     Raises:
-        ValueError: if it would see what is hidden of users, and may not.
+        ValueError: if it was made for other items or slates, or would see what is hidden of users, and may not.
     """
     task = getattr(policy, "task", None)
-    seen = setup.with_layout_of(task.layout) if isinstance(task, Task) else setup
+    seen = setup
+    if isinstance(task, Task):
+        check_fit(task, setup.task, "A policy", observed=False)
+        seen = setup.with_layout_of(task.layout)
     if not privileged:
         seen.layout.check_public("A policy", "pass privileged=True")
     return seen
