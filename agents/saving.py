@@ -211,6 +211,10 @@ def _check_replaceable(path: Path) -> None:
     """Checks that a folder holds nothing but an agent, since saving replaces it."""
     if not path.exists():
         return
+    if path.samefile(Path.cwd()):
+        raise ValueError(
+            f"{shortened(str(path))} is the working directory, which saving would replace: pass a folder of its own, such as {path / AGENT_FOLDER}."
+        )
     ours = {AGENT_FILE, STATE_FILE, TASK_FILE, ARRAYS_FILE}
     others = (
         [path.name]

@@ -102,6 +102,8 @@ def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:
     """Refuses a file that cannot be written before anything is measured."""
     if out is not None and not out.resolve().parent.is_dir():
         parser.error(f"--out {out}: its folder does not exist.")
+    if out is not None and out.is_dir():
+        parser.error(f"--out {out} is a folder; name a file.")
 
 
 def read_columns(names: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -29,7 +29,7 @@ from train.arguments import (
 from train.checkpoints import TrainingStopped
 from train.comparison import Comparison
 from train.evaluate import ORACLES, check_columns, evaluate_run, print_table
-from train.runs import learns, parse_pairs, plan_run, read_agents, train
+from train.runs import learns, make_envs, parse_pairs, plan_run, read_agents, train
 
 COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iteration")
 """Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
@@ -97,6 +97,8 @@ def main(arguments: list[str] | None = None) -> int:
             )
             for row, (agent, options) in rows.items()
         }
+        for run in runs.values():  # what an agent refuses is told before any of them is trained
+            agents.load(run.agent, make_envs(run, 1, "train"), seed=run.seed, **run.agent_kwargs)
         columns = read_columns(args.columns)
         last = list(runs)[-1]
         check_columns(runs[last], columns)

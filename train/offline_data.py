@@ -19,6 +19,7 @@ from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.rollouts import ActsOnBatches, Policy
 from recgym.task.actions import NOTHING
 from recgym.task.task import Task
+from train.runs import OF_ROWS
 
 if TYPE_CHECKING:
     from d3rlpy.dataset import MDPDataset
@@ -188,13 +189,23 @@ def to_minari(data: OfflineData, dataset_id: str, **metadata: Any) -> MinariData
             ``description``; Minari warns of those that are missing.
 
     Raises:
-        ValueError: if there is a dataset of that id already, or the sessions were played through a wrapper: the environment that Minari
+        ValueError: if the id is no name with a version, there is a dataset of that id already, or the sessions were played through a wrapper: the environment that Minari
             recovers would not fit them.
     """
     import minari
     from minari.data_collector import EpisodeBuffer
+    from minari.dataset.minari_dataset import parse_dataset_id
 
-    env = gym.make(data.env_id, **data.env_kwargs)
+    try:
+        version = parse_dataset_id(dataset_id)[2]
+    except (TypeError, ValueError):
+        version = None
+    if version is None:
+        raise ValueError(
+            f"dataset_id={dataset_id!r} is no name with a version, as Minari wants it, such as 'recgym/sessions-v0'."
+        )
+    kwargs = {name: value for name, value in data.env_kwargs.items() if name not in OF_ROWS}
+    env = gym.make(data.env_id, **kwargs)
     if env.action_space != data.action_space or env.observation_space != data.observation_space:
         raise ValueError(
             f"These sessions of {data.env_id} were played through a wrapper: actions {data.action_space}. Minari recovers the environment from "
@@ -217,7 +228,7 @@ def to_minari(data: OfflineData, dataset_id: str, **metadata: Any) -> MinariData
         )
         for number, episode in enumerate(data.episodes)
     ]
-    held_out = gym.make(data.env_id, **{**data.env_kwargs, "split": "test"})
+    held_out = gym.make(data.env_id, **{**kwargs, "split": "test"})
     given = {"eval_env": held_out, "requirements": ["recgym"], **metadata}
     written = minari.create_dataset_from_buffers(dataset_id, buffers, env=env, **given)
     env.close()

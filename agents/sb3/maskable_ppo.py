@@ -47,7 +47,7 @@ class MaskablePPOAgent(ClippedAgent):
             RuntimeError: before `fit`, unless it was loaded.
         """
         given, available = self._observed(observations, masks)
-        actions, _ = self.network.predict(given, deterministic=not explore, action_masks=available)
+        actions, _ = self.network.predict(given, deterministic=not explore, action_masks=np.array(available))
         return np.asarray(actions, np.int64)
 
     def _scores(self, observations: Any) -> torch.Tensor:

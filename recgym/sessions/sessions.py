@@ -7,7 +7,9 @@ import hashlib
 import threading
 import time
 import weakref
+import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -322,6 +324,8 @@ class Sessions:
             "items": world.catalogue.fingerprint,
             "world_seed": world.world_seed,
             "columns": world.vectors.shape[1],
+            "population": zlib.crc32(world.people[:4].tobytes()),  # of another split, it is of others
+            **asdict(world.parameters),
         }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:

@@ -11,13 +11,17 @@ import gymnasium as gym
 _COUNTS: tuple[tuple[type[Any], tuple[str, ...]], ...] = (
     (gym.wrappers.TimeLimit, ("_elapsed_steps",)),
     (gym.wrappers.OrderEnforcing, ("_has_reset",)),
+    (
+        gym.wrappers.PassiveEnvChecker,
+        ("checked_reset", "checked_step", "checked_data_reuse", "_previous_data"),
+    ),
     (gym.wrappers.RecordEpisodeStatistics, ("episode_returns", "episode_lengths")),
     (
         gym.wrappers.vector.RecordEpisodeStatistics,
         ("episode_returns", "episode_lengths", "prev_dones"),
     ),
 )
-"""What Gymnasium's wrappers remember of an episode."""
+"""What Gymnasium's wrappers remember of an episode, in one version or another."""
 
 
 def snapshot(env: Any) -> Mapping[str, Any]:
@@ -71,5 +75,5 @@ def _wrappers(env: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
     while isinstance(env, gym.Wrapper | gym.vector.VectorWrapper):
         for kind, names in _COUNTS:
             if isinstance(env, kind):
-                yield env, names
+                yield env, tuple(name for name in names if hasattr(env, name))
         env = env.env

@@ -13,7 +13,7 @@ import gymnasium as gym
 import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
-from recgym.core.arguments import unknown_name
+from recgym.core.arguments import real_number, shortened, unknown_name
 from recgym.core.scenario import LIKED_RATE, Signal
 from recgym.task.actions import ActionMeaning
 from recgym.task.layout import BEFORE_THE_SESSION, CLICKED, IGNORED, LIKED, ObservationLayout
@@ -144,9 +144,15 @@ class Task:
         if not isinstance(item, str):
             raise TypeError(f"Item {item!r} must be an id or a title (str), or an item's number (int).")
         by_id, by_title = self._numbers
-        if item in by_id:
-            return by_id[item]
         named = by_title.get(item, [])
+        if item in by_id:
+            others = [number for number in named if number != by_id[item]]
+            if others:
+                raise ValueError(
+                    f"{item!r} is the id of {self.titles[by_id[item]]!r} and the title of another item; pass the item's number, {by_id[item]} or "
+                    f"{others[0]}, or the other's id, {self.catalogue.ids[others[0]]!r}."
+                )
+            return by_id[item]
         if len(named) == 1:
             return named[0]
         if named:
@@ -185,12 +191,14 @@ class Task:
                 f"({', '.join(field.name for field in self.layout.hidden)}), and nobody knows that of others. Make the environment with "
                 f"observation={'ids' if self.layout.by_number else 'flat'!r}, and the agent for that."
             )
-        if isinstance(history, str):
-            raise TypeError(f"history={history!r} is one text; pass a list, such as [{history!r}].")
+        if isinstance(history, str) or not isinstance(history, Sequence | np.ndarray):
+            raise TypeError(
+                f"history={shortened(history)} must be a list of ids, titles or item numbers, such as [{self.titles[0]!r}]."
+            )
+        if not isinstance(context or {}, Mapping):
+            raise TypeError(f"context={shortened(context)} must be a mapping of features' names to numbers.")
         items = np.array([self.item_number(item) for item in history], np.int64)
-        responses = (
-            np.full(len(items), CLICKED, np.float32) if feedback is None else np.asarray(feedback, np.float32)
-        )
+        responses = np.full(len(items), CLICKED, np.float32) if feedback is None else _numbers(feedback)
         if responses.shape != items.shape or not np.isin(responses, (IGNORED, CLICKED, LIKED)).all():
             raise ValueError(
                 f"feedback={feedback!r} must hold 0 (ignored), 1 (clicked) or 2 (clicked and liked) for each of the {len(items)} items "
@@ -238,11 +246,7 @@ class Task:
             if name not in names:
                 raise ValueError(unknown_name("feature of the context", name, names))
             feature = self.layout.context[names.index(name)]
-            if not feature.low <= value <= feature.high:
-                raise ValueError(
-                    f"context[{name!r}]={value!r} is out of range; it must be from {feature.low:g} to {feature.high:g}: {feature.description}."
-                )
-            features[names.index(name)] = value
+            features[names.index(name)] = real_number(f"context[{name!r}]", value, feature.low, feature.high)
         return features
 
     def save(self, folder: str | PathLike[str]) -> None:
@@ -269,3 +273,11 @@ class Task:
             f"<Task {self.scenario}: {self.num_items} items of {self.catalogue.name!r}, {self.observation} observations, "
             f"{'single items' if self.slate_size == 1 else f'slates of {self.slate_size}'}, horizon {self.horizon}>"
         )
+
+
+def _numbers(feedback: Any) -> np.ndarray:
+    """Returns feedback as numbers; what is none is not a number that is allowed, either."""
+    try:
+        return np.asarray(feedback, np.float32)
+    except (TypeError, ValueError):
+        return np.full(1, np.nan, np.float32)

@@ -231,3 +231,12 @@ def test_an_agent_made_by_its_class_is_saved_under_its_place(tmp_path: Path) -> 
     agent.save(tmp_path / "agent")
     again: Any = agents.load_saved(tmp_path / "agent")
     assert (again.name, again.spread) == ("outside_agent:ThompsonAgent", 0.25)
+
+
+def test_the_working_directory_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    agent = agents.load("popular", make("RecBandit-v0"))
+    with pytest.raises(ValueError, match="working directory"):
+        agent.save(".")
+    assert list(tmp_path.iterdir()) == []
+    agent.save("agent")

@@ -375,3 +375,35 @@ def test_who_asks_in_between_does_not_disturb_what_is_remembered() -> None:
     first = agent.recommend([1, 2], k=1)
     np.testing.assert_array_equal(agent.probabilities(observations), expected)
     assert agent.recommend([1, 2], k=1) == first
+
+
+@pytest.mark.parametrize("agent", ["ppo", "a2c", "recurrent_ppo", "maskable_ppo", "dqn", "qr_dqn"])
+def test_masks_are_heeded_where_everything_is_always_available(agent: str) -> None:
+    """As when items are withheld: no network reads such masks, and none of its choices may pass them over."""
+    envs = make("RecVideo-v0", num_envs=16)
+    short = {} if "dqn" in agent else {"n_steps": 8}
+    short |= {} if agent in ("a2c", "dqn", "qr_dqn") else {"batch_size": 64}
+    mine = agents.load(agent, envs, seed=0, **short)
+    mine.fit(envs, 128)
+    observations, _ = envs.reset(seed=5)
+    masks = np.zeros((16, 200), np.int8)
+    masks[:, 7:10] = 1
+    for explore in (False, True):
+        assert set(mine.act(observations, masks, explore=explore).tolist()) <= {7, 8, 9}
+        shares = mine.probabilities(observations, masks, explore=explore)
+        assert shares[:, 7:10].sum(axis=1) == pytest.approx(1.0)
+    everything = np.ones_like(masks)
+    assert np.array_equal(mine.act(observations, everything), mine.act(observations))
+
+
+def test_slates_heed_masks_where_everything_is_always_available() -> None:
+    envs = make("RecVideoSlate-v0", num_envs=8)
+    mine = agents.load("ppo", envs, seed=0, n_steps=8, batch_size=64)
+    mine.fit(envs, 64)
+    observations, _ = envs.reset(seed=5)
+    masks = np.zeros((8, 200), np.int8)
+    masks[:, 40:50] = 1
+    for explore in (False, True):
+        slates = mine.act(observations, masks, explore=explore)
+        assert ((slates >= 40) & (slates < 50)).all()
+        assert all(len(set(slate)) == 5 for slate in slates.tolist())

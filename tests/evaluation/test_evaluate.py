@@ -9,6 +9,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+import agents
 import recgym
 from recgym.evaluation import METRICS, Evaluation, Interval, normalised_score, paired_difference, play
 from recgym.evaluation.comparison import COLUMNS, results_table
@@ -227,3 +228,15 @@ def test_the_name_of_the_planner_is_kept() -> None:
         recgym.evaluate(
             "RecBandit-v0", {"planner": lambda observations, masks: np.argmax(masks, axis=1)}, users=3
         )
+
+
+@pytest.mark.parametrize(
+    ("env_id", "arguments", "words"),
+    [("RecVideo-v0", {"world_seed": 1}, "catalogue="), ("RecEcommerce-v0", {}, "scenario='Video'")],
+)
+def test_an_agent_that_was_made_for_other_items_is_refused(
+    env_id: str, arguments: dict[str, Any], words: str
+) -> None:
+    agent = agents.load("popular", gym.make("RecVideo-v0"))
+    with pytest.raises(ValueError, match=f"was made for an environment with .*{words}"):
+        recgym.evaluate(env_id, {"popular": agent}, users=3, **arguments)

@@ -192,6 +192,8 @@ def test_minari_keeps_everything(env_id: str) -> None:
         assert env.spec.max_episode_steps == 60
     with pytest.raises(ValueError, match="already"):
         to_minari(data, "recgym/kept-v0", **METADATA)
+    with pytest.raises(ValueError, match="is no name with a version"):
+        to_minari(data, "kept", **METADATA)
 
 
 RECOVER = """

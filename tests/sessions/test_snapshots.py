@@ -84,6 +84,23 @@ def test_a_snapshot_of_another_environment_is_refused(other: Any, words: str) ->
     assert env.sessions.users.tobytes() == before
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [{"split": "test"}, {"horizon": 1}, {"drift": 1.0}, {"num_users": 2}, {"sessions": 3, "horizon": 20}],
+)
+def test_environments_with_other_arguments_are_refused(arguments: dict[str, Any]) -> None:
+    other = gym.make("RecVideo-v0", **arguments)
+    other.reset(seed=9)
+    with pytest.raises(ValueError, match="in place of"):
+        recgym.restore(other, recgym.snapshot(begun()))
+
+
+def test_the_form_of_observations_does_not_matter() -> None:
+    other = gym.make("RecVideo-v0", observation="ids")
+    recgym.restore(other, recgym.snapshot(begun()))  # it was never reset itself
+    other.step(5)
+
+
 def test_rows_of_another_number_are_refused() -> None:
     many, one = gym.make_vec("RecVideo-v0", 4).unwrapped, begun(vector=True).unwrapped
     many.reset(seed=0)

@@ -147,15 +147,19 @@ def test_ids_titles_and_numbers_name_items() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda task: task.observe(task.titles[7]), TypeError, "is one text; pass a list"),
+        (lambda task: task.observe(task.titles[7]), TypeError, "must be a list of ids, titles or item numbers"),
         (lambda task: task.observe([task.titles[7] + "~"]), ValueError, r"No item in play has the id or title .*nearest titles are "),
         (lambda task: task.observe([200]), ValueError, r"Item 200 is out of range; item numbers go from 0 to 199"),
         (lambda task: task.observe([1.5]), TypeError, r"1\.5 must be an id or a title"),
         (lambda task: task.observe([1, 2], feedback=[1]), ValueError, r"for each of the 2 items"),
+        (lambda task: task.observe(iter([1])), TypeError, "must be a list of ids, titles or item numbers"),
+        (lambda task: task.observe([1], context=[1]), TypeError, "must be a mapping of features' names"),
+        (lambda task: task.observe([1], context={"duration": "long"}), TypeError, "duration.*='long' must be a number"),
+        (lambda task: task.observe([1], feedback=["liked"]), ValueError, r"0 \(ignored\), 1 \(clicked\) or 2"),
         (lambda task: task.observe([1], feedback=[3]), ValueError, r"0 \(ignored\), 1 \(clicked\) or 2"),
         (lambda task: task.observe([1], feedback=[float("nan")]), ValueError, r"0 \(ignored\), 1 \(clicked\) or 2"),
         (lambda task: task.observe([1], context={"duratoin": 0.0}), ValueError, r"'duratoin'.*Did you mean 'duration'"),
-        (lambda task: task.observe([1], context={"duration": 9.0}), ValueError, r"must be from -1 to 1"),
+        (lambda task: task.observe([1], context={"duration": 9.0}), ValueError, r"at least -1 and at most 1"),
         (lambda task: task.layout.read(task.observe(), "likd"), ValueError, r"'likd'.*Did you mean 'liked'"),
         (lambda task: task.layout.batch_size(task.observe()), ValueError, r"pass observation\[None\]"),
     ],
@@ -187,3 +191,14 @@ def test_damaged_files_are_told(tmp_path: Path) -> None:
     (tmp_path / "task.npz").write_bytes(b"PK nonsense")
     with pytest.raises(ValueError, match="is damaged"):
         Task.load(tmp_path)
+
+
+def test_a_title_that_is_another_items_id_is_told() -> None:
+    task = gym.make("RecMusic-v0", num_items=None, num_users=50).unwrapped.task
+    with pytest.raises(
+        ValueError,
+        match=r"'1979' is the id of .* and the title of another item; pass the item's number, \d+ or 2495",
+    ):
+        task.item_number("1979")
+    assert task.titles[2495] == "1979"
+    assert task.item_number(task.catalogue.ids[2495]) == 2495
