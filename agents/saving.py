@@ -112,7 +112,7 @@ def load_saved(folder: str | PathLike[str], env_or_task: Any = None) -> Agent:
         check_fit(task, task_of(env_or_task), f"The agent in {folder}")
     try:
         agent = load(about["agent"], task, seed=about["seed"], privileged=True, **about["options"])
-    except (ValueError, TypeError, OverflowError, MemoryError) as error:
+    except (ValueError, TypeError, OverflowError, MemoryError, RuntimeError) as error:
         raise ValueError(
             f"{path / AGENT_FILE} does not describe an agent ({shortened(error, 400)}): save the agent again."
         ) from error

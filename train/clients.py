@@ -10,6 +10,7 @@ from typing import Any
 import gymnasium as gym
 
 import recgym
+from recgym.core.registry import class_of
 from recgym.evaluation.rollouts import Policy
 from recgym.task import Task
 from recgym.wrappers import slate_policy
@@ -60,6 +61,10 @@ def parse_arguments(
             parser.error(f"--{name.replace('_', '-')} {getattr(args, name)} must be at least {low}.")
     if ":" not in args.env:
         args.env = f"recgym:{args.env}"
+    try:
+        class_of(args.env)
+    except (ValueError, TypeError, ModuleNotFoundError) as error:
+        parser.error(str(error))
     return args
 
 

@@ -357,6 +357,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print()
         for file in files:
             results = json.loads(file.read_text(encoding="utf-8"))
+            if not isinstance(results, dict) or not {"agents", "points", "env_id"} <= results.keys():
+                raise ValueError(f"{file} does not hold regret, as train.regret writes it.")
             pictures = file.with_suffix(".png"), file.with_name(f"{file.stem}-exploration.png")
             draw_regret(results, pictures[0])
             draw_exploration(results, pictures[1])

@@ -96,12 +96,16 @@ def restore_network(
 
     Raises:
         RuntimeError: if the arrays are not those of such a network.
+        ValueError: if a weight is not finite.
     """
     weights = {
         name.removeprefix(_NETWORK): torch.tensor(value)
         for name, value in state.items()
         if name.startswith(_NETWORK)
     }
+    for name, tensor in weights.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise ValueError(f"weights {name!r} that are not finite")
     network.load_state_dict(weights)
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in state.items():

@@ -77,6 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "header": args.header,
                 "on_bad_rows": args.on_bad_rows,
             }
+        elif args.columns or args.separator or args.text_encoding:
+            raise ValueError(
+                f"--columns, --separator and --text-encoding say how a file is read; {args.file} is shipped, and read already."
+            )
         encoder = None if args.file in (*SHIPPED, "all") else args.encoder if args.check else "hashing"
         catalogue = load_catalogue(args.file, encoder=encoder, **reading)
         print(printable(catalogue.describe()))

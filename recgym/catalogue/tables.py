@@ -12,6 +12,7 @@ import difflib
 import gzip
 import hashlib
 import io
+import itertools
 import json
 import lzma
 import sys
@@ -40,6 +41,8 @@ LARGEST_BYTES = 1 << 30
 _MOST_CELLS = 200_000_000
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_BYTES = 1 << 20
+_MOST_READ_AGAIN = 5_000_000
+"""Lines that are read a second time because a quotation mark was not closed; of more such marks the lines between are lost."""
 _FIELD_LIMIT = threading.Lock()
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
@@ -381,10 +384,11 @@ def _rows(text: str, separator: str, *, quotes: bool) -> tuple[list[tuple[int, l
         return [(number, row) for number, row in split if any(cell.strip() for cell in row)], []
     rows, bad = [], []
     quoting: Any = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
+    before, read_again = 0, 0  # lines before those that the reader reads, and lines that were read twice
     with _long_fields():
         reader = csv.reader(_lines(text), delimiter=separator, quoting=quoting, strict=quotes)
         while True:
-            begin = reader.line_num + 1
+            begin = before + reader.line_num + 1
             try:
                 row = next(reader)
             except StopIteration:
@@ -398,9 +402,18 @@ def _rows(text: str, separator: str, *, quotes: bool) -> tuple[list[tuple[int, l
                         f"not readable: {error}. Is a quotation mark not doubled, or not closed?",
                     )
                 )
+                end = before + reader.line_num
+                read_again += end - begin
+                if read_again > _MOST_READ_AGAIN:
+                    lost = f"not readable: the quotation that line {begin} begins does not end before"
+                    bad += [Fault(line, f"line {line}", "", lost) for line in range(begin + 1, end + 1)]
+                elif end > begin:  # a quotation mark that was not closed has swallowed good lines
+                    before = begin
+                    rest = itertools.islice(_lines(text), before, None)
+                    reader = csv.reader(rest, delimiter=separator, quoting=quoting, strict=quotes)
                 continue
             if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
+                rows.append((before + reader.line_num, row))
     return rows, bad
 
 

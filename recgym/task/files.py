@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recgym.catalogue.stored import arrays_of, catalogue_of, words_of
+from recgym.core.arguments import whole_number
+from recgym.core.parameters import MEMORY
 from recgym.core.scenario import ContextFeature, Signal
 from recgym.core.stored_files import read_arrays, read_json
 from recgym.core.whole_file import write_whole
@@ -116,6 +118,16 @@ def _check_shapes(task: Task) -> None:
     for name, shape in wanted.items():
         if getattr(task, name).shape != shape:
             raise ValueError(f"{name} has shape {getattr(task, name).shape}, not {shape}")
+        if not np.isfinite(getattr(task, name)).all():
+            raise ValueError(f"{name} has numbers that are not finite")
+    for name in _COUNTS:
+        counts = getattr(task.statistics, name)
+        if counts.shape != (items,):
+            raise ValueError(f"statistics.{name} has shape {counts.shape}, not {(items,)}")
+    whole_number("slate_size", task.actions.slate_size, 1, items)
+    whole_number("horizon", task.horizon, 1)
+    whole_number("sessions", task.sessions, 1)
+    whole_number("length", layout.length, 1, MEMORY)
     if layout.num_items != items or task.actions.num_items != items:
         raise ValueError(
             f"layout and actions are of {layout.num_items} and {task.actions.num_items} items, not {items}"

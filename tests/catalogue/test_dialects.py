@@ -266,3 +266,16 @@ def test_paths_that_are_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert from_home.titles[0] == "Oak bench"
     assert from_home.reading is not None
     assert from_home.reading.path == str(tmp_path / "furniture.csv")
+
+
+@pytest.mark.parametrize("later", ["Film 900,900", '"Film 900",900'])
+def test_a_quotation_mark_that_is_not_closed_costs_its_own_line(tmp_path: Path, later: str) -> None:
+    rows = [f"Film {number},{number}" for number in range(1_000)]
+    rows[10], rows[900] = '"Film 10,10', later
+    file = tmp_path / "quote.csv"
+    file.write_text("title,price\n" + "\n".join(rows) + "\n")
+    catalogue = load_catalogue(file, encoder="hashing", on_bad_rows="skip")
+    assert len(catalogue) == 999
+    assert catalogue.reading.skipped == 1
+    assert "line 12" in catalogue.reading.skipped_examples[0]
+    assert "Film 900" in catalogue.titles
