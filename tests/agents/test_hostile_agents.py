@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agent_making import make, trained
+from agent_making import make, make_for, trained
 from numpy.lib import format as npy
 from playing import run_python
 
@@ -243,3 +243,36 @@ def test_entries_that_promise_more_than_the_file_holds_are_refused() -> None:
     longer = (size + 1_000).to_bytes(4, "little")
     with pytest.raises(ValueError, match="promise more than it holds"):
         read_arrays(io.BytesIO(content[:place] + longer + longer + content[place + 8 :]))
+
+
+@pytest.mark.parametrize("agent", ["a2c", "two_tower", "linucb"])
+def test_weights_that_are_not_finite_are_refused(agent: str, tmp_path: Path) -> None:
+    trained(agent, make_for(agent)).save(tmp_path / "agent")
+    path = tmp_path / "agent" / "state.npz"
+    with np.load(path) as arrays:
+        spoilt = {
+            name: np.full_like(array, np.nan) if array.dtype.kind == "f" else array
+            for name, array in arrays.items()
+        }
+    np.savez(path, **spoilt)
+    with pytest.raises(ValueError, match="cannot be read"):
+        agents.load_saved(tmp_path / "agent")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "value"),
+    [
+        ("actions", "slate_size", 0),
+        ("actions", "slate_size", "5"),
+        ("layout", "length", 10**10),
+        ("", "horizon", "x"),
+    ],
+)
+def test_impossible_tasks_are_refused(place: str, name: str, value: Any, tmp_path: Path) -> None:
+    trained("popular", make()).save(tmp_path / "agent")
+    path = tmp_path / "agent" / "task.json"
+    words = json.loads(path.read_text())
+    (words[place] if place else words)[name] = value
+    path.write_text(json.dumps(words))
+    with pytest.raises(ValueError, match=rf"is damaged .*{name}"):
+        agents.load_saved(tmp_path / "agent")
