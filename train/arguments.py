@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from recgym.core.presets import PRESETS, told
-from recgym.core.registry import load_entry
+from recgym.core.registry import import_named, load_entry
 from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
 from recgym.evaluation.metrics import COMPARED
 
@@ -87,15 +86,7 @@ def import_modules(names: Iterable[str]) -> None:
         ModuleNotFoundError: if one is not found.
     """
     for name in names:
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if not name.startswith(error.name or "-"):
-                raise
-            raise ModuleNotFoundError(
-                f"--import {name}: there is no such module; run where it can be found, or install it.",
-                name=name,
-            ) from error
+        import_named(name, f"--import {name}")
 
 
 def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:

@@ -59,6 +59,27 @@ def registered_ids() -> tuple[str, ...]:
     return tuple(REGISTERED)
 
 
+def import_named(module: str, by: str) -> None:
+    """Imports a module that somebody named.
+
+    Args:
+        module: Its name.
+        by: What named it, for the error.
+
+    Raises:
+        ModuleNotFoundError: if it is not found; one that it needs itself is told as it is.
+    """
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if not module.startswith(error.name or "-"):
+            raise
+        raise ModuleNotFoundError(
+            f"{by}: there is no module {module!r} to be imported; run where it can be found, or install it.",
+            name=error.name,
+        ) from error
+
+
 def class_of(env_id: str) -> Any:
     """Returns what makes a registered id's environments, a class; of ``"package:RecMine-v0"`` the package is imported, which registers it.
 
@@ -69,15 +90,7 @@ def class_of(env_id: str) -> Any:
     """
     package, colon, plain = env_id.rpartition(":")
     if colon:
-        try:
-            importlib.import_module(package)
-        except ModuleNotFoundError as error:
-            if not package.startswith(error.name or "-"):
-                raise
-            raise ModuleNotFoundError(
-                f"env {env_id!r}: there is no module {package!r} to be imported; run where it can be found, or install it.",
-                name=error.name,
-            ) from error
+        import_named(package, f"env {env_id!r}")
     spec = gym.registry.get(plain)
     if spec is None:
         raise ValueError(

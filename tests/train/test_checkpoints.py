@@ -357,7 +357,7 @@ def test_old_fashioned_agents_are_trained_without_checkpoints(tmp_path: Path) ->
         (["--resume", "nowhere"], "No run in nowhere"),
         (["--checkpoint-every", "0"], "checkpoint_every=0"),
         (["--validation-users", "-1"], "validation_users=-1"),
-        (["--import", "nowhere"], "--import nowhere: there is no such module"),
+        (["--import", "nowhere"], "--import nowhere: there is no module 'nowhere'"),
     ],
 )
 def test_wrong_options_are_explained_and_nothing_is_written(

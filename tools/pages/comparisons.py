@@ -52,8 +52,7 @@ QUESTIONS = (
     Question(
         "phases",
         "What phases of exploration are worth to the planning agent",
-        "Without phases in which a user is shown more of one kind of item, with phases for every user of training, and as it is, with phases for half of them. In music phases cost nothing: "
-        "paired by user, half of the users with phases are worth +0.29 [0.10, 0.48] a session over none, and all of them +0.51 [0.29, 0.73].",
+        "Without phases in which a user is shown more of one kind of item, with phases for every user of training, and as it is, with phases for half of them. In music phases cost nothing.",
         "--agents 'policy_iteration[phase_rate=0]' 'policy_iteration[phase_share=1]' policy_iteration",
     ),
     Question(
