@@ -100,7 +100,7 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path, monkeypatch: Any, capsy
         ([str(tmp_path / "agent"), "--out", "/nowhere/at/all.onnx"], "its folder does not exist"),
         (
             [str(tmp_path / "agent"), "--import", "nowhere", "--out", out],
-            "--import nowhere: there is no such",
+            "--import nowhere: there is no module",
         ),
     ):
         with pytest.raises(SystemExit) as stopped:
