@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ AGENT_FOLDER = "agent"
 """Where a run keeps its agent, within the run's folder."""
 FORMAT = 1
 """Version of the files; another one is refused."""
+_TRIES, _PAUSE = 100, 0.01
+"""How often, and after how many seconds, an agent is read again that is saved anew while it is read."""
 _KINDS = {"agent": str, "seed": int, "trainings": int, "options": dict, "state": list}
 """What an agent's file says, and of which type it is."""
 _LEFTOVER = re.compile(r"\.(unfinished|old)-[0-9]+$")
@@ -93,9 +96,44 @@ def load_saved(folder: str | PathLike[str], env_or_task: Any = None) -> Agent:
         ValueError: if the files are damaged, or the agent was made for another kind of environment.
         ModuleNotFoundError: if the agent's class was not imported, or a library that it needs is not installed.
     """
-    path = Path(folder)
-    if not (path / AGENT_FILE).is_file() and (path / AGENT_FOLDER / AGENT_FILE).is_file():
-        path = path / AGENT_FOLDER
+    for _ in range(_TRIES):
+        path = _place_of(Path(folder))
+        before = _version(path)
+        try:
+            agent = _load(path, folder, env_or_task)
+        except (OSError, ValueError):
+            if (path, before) == (_place_of(Path(folder)), _version(path)) and not _is_being_replaced(path):
+                raise
+        else:
+            if _version(path) == before:
+                return agent
+        time.sleep(_PAUSE)  # it was saved anew meanwhile: parts of both may have been read
+    return _load(_place_of(Path(folder)), folder, env_or_task)
+
+
+def _place_of(folder: Path) -> Path:
+    """Returns where the agent of a folder is, which may be that of a run."""
+    inner = folder / AGENT_FOLDER
+    if not (folder / AGENT_FILE).is_file() and (inner.is_dir() or _is_being_replaced(inner)):
+        return inner
+    return folder
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """Returns what tells a folder from another one of its name, or ``None`` if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _is_being_replaced(path: Path) -> bool:
+    return not path.exists() and any(path.parent.glob(f"{path.name}.old-*"))
+
+
+def _load(path: Path, folder: str | PathLike[str], env_or_task: Any) -> Agent:
+    """Loads the agent of a folder that the user named so."""
     if not (path / AGENT_FILE).is_file():
         raise FileNotFoundError(
             f"No saved agent in {folder}: {AGENT_FILE} is not there. Pass the folder that Agent.save wrote, or that of a run."

@@ -11,7 +11,8 @@ from agents.agent import Transitions
 from agents.bandits.arm_statistics import checked_array
 from agents.bandits.linear_posterior import LinearPosterior, PairThompsonAgent, features_of_pulls
 from agents.features import PairFeatures, UserVectors
-from recgym.core.arguments import real_number, shortened, whole_number
+from agents.networks.size import check_network_size, layer_widths
+from recgym.core.arguments import real_number, whole_number
 
 _ADAM = (0.9, 0.999, 1e-8)
 """Decay of the mean and of the mean square of gradients, and what is added to the root, as Kingma and Ba (2015) have them."""
@@ -56,11 +57,7 @@ class NeuralLinearAgent(PairThompsonAgent):
         memory: int = 20_000,
     ) -> None:
         """See the class."""
-        if isinstance(hidden, str | Mapping) or not isinstance(hidden, Sequence) or not hidden:
-            raise TypeError(
-                f"hidden={shortened(hidden)} must list the widths of the layers, such as [64, 32]."
-            )
-        widths = [whole_number("a width in hidden", width, 1) for width in hidden]
+        widths = layer_widths(hidden)
         self._alpha = real_number("alpha", alpha, 0.0, np.inf)
         self._ridge = real_number("ridge", ridge, 0.0, np.inf, above=True)
         self._train_every = whole_number("train_every", train_every, 1)
@@ -69,7 +66,11 @@ class NeuralLinearAgent(PairThompsonAgent):
         self._learning_rate = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
         self._memory = whole_number("memory", memory, 1)
         self._features = PairFeatures(self.task)
-        self._network = Network([self._features.size, *widths, 1], self.generator)
+        layers = [self._features.size, *widths, 1]
+        check_network_size(
+            sum(a * b for a, b in pairwise(layers)) + (widths[-1] + 1) ** 2
+        )  # and the posterior
+        self._network = Network(layers, self.generator)
         self._inputs = np.zeros((self._memory, self._features.size), np.float32)  # a ring
         self._rewards = np.zeros(self._memory, np.float32)
         self._pulls, self._waiting = 0, 0

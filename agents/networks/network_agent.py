@@ -11,11 +11,9 @@ import torch
 from torch import nn
 
 from agents.agent import Agent
-from recgym.core.arguments import shortened, whole_number
+from agents.networks.size import check_network_size
 from recgym.core.seeds import Purpose, seed_for
 
-LARGEST_NETWORK = 50_000_000
-"""Parameters of the largest network that is made: what a file says of one must not fill the memory."""
 _NETWORK, _OPTIMIZER = "network.", "optimizer."
 """What the names of saved arrays begin with."""
 
@@ -42,14 +40,10 @@ class NetworkAgent(Agent):
         """Makes the network by ``make(*arguments, **options)``, its first weights drawn by the agent's seed, and its optimizer, with these ``betas``.
 
         Raises:
-            ValueError: if it has more than `LARGEST_NETWORK` parameters.
+            ValueError: if it has more parameters than `agents.networks.size.check_network_size` allows.
         """
         with torch.random.fork_rng(devices=[]), torch.device("meta"):  # takes no memory
-            size = sum(weights.numel() for weights in make(*arguments, **options).parameters())
-        if size > LARGEST_NETWORK:
-            raise ValueError(
-                f"A network of {size:,} parameters is not made; at most {LARGEST_NETWORK:,} are. Make its layers narrower."
-            )
+            check_network_size(sum(each.numel() for each in make(*arguments, **options).parameters()))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed_for(Purpose.POLICY, self.seed))
             self.network = make(*arguments, **options)
@@ -124,18 +118,6 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-
-
-def layer_widths(hidden: Any) -> list[int]:
-    """Returns the widths of hidden layers, checked.
-
-    Raises:
-        TypeError: if they are not a list of whole numbers.
-        ValueError: if one is below 1.
-    """
-    if not isinstance(hidden, list | tuple) or not hidden:
-        raise TypeError(f"hidden={shortened(hidden)} must list the widths of the layers, such as [64, 64].")
-    return [whole_number("a width in hidden", width, 1) for width in hidden]
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray:

@@ -13,7 +13,8 @@ from torch.nn import functional
 from agents.agent import BY_ITEM_NUMBERS, Transitions
 from agents.features import UserVectors, user_vectors
 from agents.networks.memory import Memory
-from agents.networks.network_agent import NetworkAgent, layer_widths
+from agents.networks.network_agent import NetworkAgent
+from agents.networks.size import layer_widths
 from agents.retrieval.index import InnerProductIndex
 from agents.sb3.two_tower import layers
 from agents.sequential.clicks import BY_NUMBER, shown_items

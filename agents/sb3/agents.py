@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import math
 import warnings
 from collections.abc import Mapping
 from os import PathLike
@@ -18,6 +19,7 @@ from stable_baselines3.common.logger import Logger
 
 from agents.agent import BY_ITEM_NUMBERS, Agent, Watch
 from agents.networks.network_agent import network_arrays, restore_network
+from agents.networks.size import check_network_size, layer_widths
 from agents.sb3.callbacks import Progress, RecommendationMetrics, TensorBoardFormat
 from agents.sb3.encoders import FLAT
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN, epsilon_greedy
@@ -49,6 +51,8 @@ _OURS = (
 """Arguments of the algorithms that the agent chooses."""
 _EXPLORATION = "exploration_rate"
 """Name of what is saved beside the network."""
+_SHORTEST_ROLLOUT = 16
+"""Steps of each row, at least, where the user names none: what follows a step is seen in them."""
 _SEEDS = 2**32
 """Seeds of Stable-Baselines3 are below this."""
 
@@ -112,10 +116,6 @@ class StableBaselinesAgent(Agent):
             else real_number("learning_rate_end", learning_rate_end, 0.0, first)
         )
         self._learning_rates = (first, last)
-        if isinstance(hidden, str | Mapping) or not isinstance(hidden, list | tuple) or not hidden:
-            raise TypeError(
-                f"hidden={shortened(hidden)} must list the widths of the layers, such as [64, 64]."
-            )
         self._algorithm_options = dict(options)
         if not isinstance(learned_items, bool):
             raise TypeError(f"learned_items={shortened(learned_items)} must be true or false.")
@@ -124,7 +124,7 @@ class StableBaselinesAgent(Agent):
             raise ValueError(f"encoder_size={size} must be even: the Transformer has two heads.")
         self._towers = Towers.of(
             self.task,
-            hidden=tuple(whole_number("a width in hidden", width, 1) for width in hidden),
+            hidden=tuple(layer_widths(hidden)),
             embedding_size=whole_number("embedding_size", embedding_size, 1),
             encoder=encoder,
             encoder_size=size,
@@ -142,9 +142,10 @@ class StableBaselinesAgent(Agent):
         """
         given, available = self._observed(observations, masks)
         if self._sees_masks(available):
-            actions, _ = self.network.predict(given, deterministic=not explore)
+            actions = self._predict(given, explore)
         else:
             actions = self._best_by_scores(self.scores(observations, available, explore), explore)
+            self._predict(given, explore)  # a network with a memory has seen this, too
         return self._explored(actions.astype(np.int64), available, explore)
 
     def scores(self, observations: Any, available: np.ndarray, explore: bool) -> np.ndarray:
@@ -242,9 +243,10 @@ class StableBaselinesAgent(Agent):
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """See `agents.agent.Agent.load_state_dict`."""
-        widths = [*self._towers.hidden, self._towers.embedding_size]
-        if sum(a * b for a, b in itertools.pairwise(widths)) > sum(array.size for array in state.values()):
-            raise ValueError(f"layers of {shortened(widths)} units, which have more weights than are there")
+        least = self._least_weights()
+        check_network_size(least)
+        if least > sum(array.size for array in state.values()):
+            raise ValueError(f"layers of {least:,} weights and more, which are more than are there")
         with torch.random.fork_rng():  # the first weights are drawn, and then replaced
             space = self.task.observation_space
             if self.masks_in_observations:
@@ -254,6 +256,18 @@ class StableBaselinesAgent(Agent):
             )
         self.network.set_training_mode(False)
         self._restore(state)
+
+    @property
+    def scores_per_item(self) -> int:
+        """How many numbers the network has for each item."""
+        return 1
+
+    def _least_weights(self) -> int:
+        """Returns how many weights the network has at least, without making it."""
+        towers = self._towers
+        widths = [*towers.hidden, self.scores_per_item * towers.embedding_size]
+        encoder = 0 if towers.encoder == FLAT else towers.encoder_size**2
+        return encoder + sum(before * after for before, after in itertools.pairwise(widths))
 
     def _count_from(self, start: int, num_envs: int) -> None:
         """Sets the algorithm's counters to where a training goes on, over all rows."""
@@ -277,6 +291,11 @@ class StableBaselinesAgent(Agent):
     def _sees_masks(self, available: np.ndarray) -> bool:
         """Tells whether the network heeds these masks: where everything is always available it reads none, and there is none to be heeded but what somebody asks for."""
         return not self.task.always_available or bool(available.all())
+
+    def _predict(self, observations: Any, explore: bool) -> np.ndarray:
+        """Returns the actions that the network chooses."""
+        actions: np.ndarray = self.network.predict(observations, deterministic=not explore)[0]
+        return actions
 
     def _best_by_scores(self, scores: np.ndarray, explore: bool) -> np.ndarray:
         """Returns the actions that scores (N, I) lead to, in which items that may not be shown are out of the question."""
@@ -306,8 +325,12 @@ class StableBaselinesAgent(Agent):
         first, last = self._learning_rates
         return last + (first - last) * left
 
+    def _options_for(self, env: RecVecEnv) -> dict[str, Any]:
+        """Returns the options of the algorithm in an environment."""
+        return self._algorithm_options
+
     def _create(self, env: RecVecEnv) -> BaseAlgorithm:
-        options: Mapping[str, Any] = self._algorithm_options
+        options: Mapping[str, Any] = self._options_for(env)
         return self.algorithm(
             self.network_class,
             env,
@@ -347,14 +370,21 @@ class PolicyGradientAgent(StableBaselinesAgent):
 
 
 class ClippedAgent(PolicyGradientAgent):
-    """An algorithm that goes through what was collected several times, in batches."""
+    """An algorithm that goes through what was collected several times, in batches.
 
-    def _create(self, env: RecVecEnv) -> BaseAlgorithm:
+    What Stable-Baselines3 collects by ``n_steps`` with one environment is collected by all rows together: without ``n_steps``, each takes as many steps as make
+    that many transitions (2,048 of PPO), at least 16, in whole batches.
+    """
+
+    def _options_for(self, env: RecVecEnv) -> dict[str, Any]:
         known = inspect.signature(self.algorithm.__init__).parameters
-        size, steps = (
-            whole_number(name, self._algorithm_options.get(name, known[name].default), 2)
-            for name in ("batch_size", "n_steps")
+        size = whole_number(
+            "batch_size", self._algorithm_options.get("batch_size", known["batch_size"].default), 2
         )
+        if "n_steps" in self._algorithm_options:
+            steps = whole_number("n_steps", self._algorithm_options["n_steps"], 2)
+        else:
+            steps = _steps_of_rows(known["n_steps"].default, size, env.num_envs)
         collected = steps * env.num_envs
         if collected % size:
             fitting = max(
@@ -364,7 +394,13 @@ class ClippedAgent(PolicyGradientAgent):
                 f"batch_size={size} does not divide the {collected:,} transitions that are collected at a time (n_steps={steps} in {env.num_envs} rows): what is "
                 f"left over would weigh more than the rest. Pass batch_size={fitting}, or another n_steps or num_envs."
             )
-        return super()._create(env)
+        return self._algorithm_options | {"n_steps": steps}
+
+
+def _steps_of_rows(transitions: int, batch_size: int, num_envs: int) -> int:
+    """Returns the fewest steps of each row that make that many transitions, whole batches, and no rollout shorter than `_SHORTEST_ROLLOUT`."""
+    whole = batch_size // math.gcd(batch_size, num_envs)
+    return whole * math.ceil(max(transitions / num_envs, _SHORTEST_ROLLOUT) / whole)
 
 
 class PPOAgent(ClippedAgent):

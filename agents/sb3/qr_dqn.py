@@ -54,6 +54,11 @@ class QRDQNAgent(ValueAgent):
         self._n_quantiles = whole_number("n_quantiles", n_quantiles, 2)
         super().prepare(**options)
 
+    @property
+    def scores_per_item(self) -> int:
+        """See `agents.sb3.agents.StableBaselinesAgent.scores_per_item`: the quantiles."""
+        return self._n_quantiles
+
     def _policy_options(self) -> dict[str, Any]:
         return super()._policy_options() | {"n_quantiles": self._n_quantiles}
 

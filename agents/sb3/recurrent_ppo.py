@@ -74,21 +74,17 @@ class RecurrentPPOAgent(ClippedAgent):
         else:
             self._memory = None
 
-    def act(self, observations: Any, masks: np.ndarray | None = None, *, explore: bool = False) -> np.ndarray:
-        """See `agents.agent.Agent.act`.
+    def _least_weights(self) -> int:
+        return super()._least_weights() + self._lstm_hidden_size**2
 
-        Raises:
-            RuntimeError: before `fit`, unless it was loaded.
-        """
-        given, available = self._observed(observations, masks)
-        self._make_room(len(available))
-        if not self._sees_masks(available):
-            chosen = self._best_by_scores(self.scores(observations, available, explore), explore)
+    def _predict(self, observations: Any, explore: bool) -> np.ndarray:
+        """See `agents.sb3.agents.StableBaselinesAgent._predict`: what the network remembers moves on."""
+        self._make_room(observations)
         actions, self._memory = self.network.predict(
-            given, self._memory, self._begins, deterministic=not explore
+            observations, self._memory, self._begins, deterministic=not explore
         )
         self._begins[:] = False
-        return np.asarray(actions if self._sees_masks(available) else chosen, np.int64)
+        return np.asarray(actions)
 
     def _ranking_for_newcomers(self, observations: Any, available: np.ndarray) -> np.ndarray:
         """See `agents.agent.Agent._ranking_for_newcomers`: what is remembered of running sessions is set aside."""
@@ -99,14 +95,15 @@ class RecurrentPPOAgent(ClippedAgent):
         finally:
             self._memory, self._begins = kept
 
-    def _make_room(self, size: int) -> None:
-        """Forgets what was remembered of a batch of another size."""
+    def _make_room(self, observations: Any) -> int:
+        """Forgets what was remembered of a batch of another size, and returns the size of this one."""
+        size = len(next(iter(observations.values()))) if isinstance(observations, dict) else len(observations)
         if self._memory is None or len(self._begins) != size:
             self._memory, self._begins = None, np.ones(size, np.bool_)
+        return size
 
     def _scores(self, observations: Any) -> torch.Tensor:
-        size = len(next(iter(observations.values()))) if isinstance(observations, dict) else len(observations)
-        self._make_room(size)
+        size = self._make_room(observations)
         layers, _, width = self.network.lstm_hidden_state_shape
         nothing = (np.zeros((layers, size, width), np.float32),) * 2
         memory = tuple(torch.as_tensor(part) for part in self._memory or nothing)

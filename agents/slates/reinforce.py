@@ -11,8 +11,9 @@ from torch import nn
 
 from agents.agent import Transitions
 from agents.networks.memory import Memory, packed_masks, unpacked_masks
-from agents.networks.network_agent import NetworkAgent, layer_widths
+from agents.networks.network_agent import NetworkAgent
 from agents.networks.network_inputs import NetworkInputs
+from agents.networks.size import layer_widths
 from agents.sb3.two_tower import ItemScores, SlateDistribution, layers
 from recgym.core.arguments import real_number, whole_number
 from recgym.task import Task

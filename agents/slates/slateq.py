@@ -13,8 +13,9 @@ from torch.nn import functional
 
 from agents.agent import Transitions
 from agents.networks.memory import Memory, packed_masks, unpacked_masks
-from agents.networks.network_agent import NetworkAgent, layer_widths
+from agents.networks.network_agent import NetworkAgent
 from agents.networks.network_inputs import NetworkInputs
+from agents.networks.size import layer_widths
 from agents.sb3.two_tower import ItemScores, layers
 from agents.slates.choice import SEARCHES, choice_probabilities, item_worths, slate_values
 from recgym.core.arguments import real_number, unknown_name, whole_number

@@ -170,21 +170,35 @@ def test_words_of_the_wrong_type_are_told(change: dict[str, Any], words: str, tm
     assert "save the agent again" in str(told.value)
 
 
-def test_a_network_that_would_fill_the_memory_is_not_made(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("agent", "options", "words"),
+    [
+        ("ppo", {"hidden": [10**6, 10**6]}, "parameters is not made"),
+        ("ppo", {"hidden": [5_000, 5_000]}, "more than are there"),
+        ("ppo", {"embedding_size": 10**12}, "parameters is not made"),
+        ("ppo", {"hidden": [-3]}, "a width in hidden=-3"),
+        ("ppo", {"hidden": "wide"}, "must list the widths"),
+        ("ppo", {"hidden": [[8]]}, r"a width in hidden=\[8\]"),
+        ("qr_dqn", {"n_quantiles": 10**9}, "parameters is not made"),
+        ("qr_dqn", {"n_quantiles": 100_000}, "more than are there"),
+        ("recurrent_ppo", {"lstm_hidden_size": 10**6}, "parameters is not made"),
+        ("neural_linear", {"hidden": [20_000, 20_000]}, "parameters is not made"),
+        ("neural_linear", {"hidden": [10**5]}, "parameters is not made"),  # its posterior
+        ("two_tower", {"hidden": [10**6, 10**6]}, "parameters is not made"),
+    ],
+)
+def test_a_network_that_would_fill_the_memory_is_not_made(
+    agent: str, options: dict[str, Any], words: str, tmp_path: Path
+) -> None:
     folder = tmp_path / "agent"
-    trained("ppo", make("RecBandit-v0")).save(folder)
+    trained(agent, make_for(agent)).save(folder)
     about = json.loads((folder / "agent.json").read_text())
-    for options, words in (
-        ({"hidden": [10**6, 10**6]}, "more weights than are there"),
-        ({"embedding_size": 10**12}, "more weights than are there"),
-        ({"hidden": [-3]}, "a width in hidden=-3"),
-        ({"hidden": "wide"}, "must list the widths"),
-        ({"hidden": [[8]]}, r"a width in hidden=\[8\]"),
-    ):
-        (folder / "agent.json").write_text(json.dumps(about | {"options": about["options"] | options}))
-        with pytest.raises(ValueError, match=words) as told:
-            agents.load_saved(folder)
-        assert str(folder) in str(told.value)
+    (folder / "agent.json").write_text(json.dumps(about | {"options": about["options"] | options}))
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ValueError, match=words) as told:
+        agents.load_saved(folder)
+    assert str(folder) in str(told.value)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used < 200_000  # kilobytes
 
 
 def test_code_beside_an_agent_is_not_imported(tmp_path: Path) -> None:

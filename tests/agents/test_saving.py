@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from agent_making import SMALL, batch_of_one, make, make_for, trained
 from playing import run_python
 
 import agents
+from recgym.task import Task
 
 NAMES = [*agents.AGENTS, "outside_agent:ThompsonAgent"]
 
@@ -84,6 +86,46 @@ def test_an_agent_is_replaced_whole(tmp_path: Path) -> None:
     agents.load("random", env, seed=2).save(folder)
     assert not (folder / "state.npz").exists()
     assert [path.name for path in folder.parent.iterdir()] == ["agent"]
+
+
+def test_an_agent_that_is_saved_anew_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env, folder = make(), tmp_path / "agent"
+    first, second = (trained("popular", env, seed) for seed in (1, 2))
+    first.save(folder)
+    load, saved = Task.load, []
+
+    def load_late(path: Path) -> Task:
+        if not saved:
+            saved.append(second.save(folder))
+        return load(path)
+
+    monkeypatch.setattr(Task, "load", staticmethod(load_late))
+    read = agents.load_saved(folder)
+    assert read.seed == 2  # agent.json was read before, and said 1
+    for name, learned in second.state_dict().items():
+        np.testing.assert_array_equal(read.state_dict()[name], learned)
+
+
+def test_the_moment_between_two_agents_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, old = tmp_path / "run" / "agent", tmp_path / "run" / "agent.old-1"
+    agents.load("random", make()).save(folder)
+    folder.rename(old)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            old.rename(folder)
+
+    monkeypatch.setattr(time, "sleep", pause)
+    assert agents.load_saved(tmp_path / "run").name == "random"
+    assert len(pauses) == 3
+    folder.rename(old)  # who saved was killed: it does not come
+    with pytest.raises(FileNotFoundError, match=r"agent\.json is not there"):
+        agents.load_saved(tmp_path / "run")
+    assert len(pauses) < 200
 
 
 def test_a_folder_with_other_things_is_not_replaced(tmp_path: Path) -> None:

@@ -315,6 +315,25 @@ def test_a_batch_must_divide_what_is_collected() -> None:
         agents.load("ppo", env, n_steps=8, batch_size=48).fit(env, 64)
 
 
+@pytest.mark.parametrize(
+    ("num_envs", "options", "steps"),
+    [
+        (1, {}, 2_048),
+        (8, {}, 256),
+        (512, {}, 16),
+        (3, {}, 704),  # 33 batches of 64
+        (8, {"batch_size": 48}, 258),
+        (8, {"n_steps": 24}, 24),
+    ],
+)
+def test_all_rows_together_collect_what_one_would(num_envs: int, options: dict[str, Any], steps: int) -> None:
+    env = make(num_envs=num_envs)
+    agent = agents.load("ppo", env, n_epochs=1, hidden=[8], **options)
+    agent.fit(env, num_envs)
+    assert agent.model.n_steps == steps
+    assert agent.steps_trained == steps * num_envs
+
+
 ON_POLICY: dict[str, Any] = {"hidden": [32], "embedding_size": 16, "learning_rate": 4e-3, "gamma": 0.9, "ent_coef": 0.01}  # fmt: skip
 CLIPPED = {**ON_POLICY, "n_steps": 16, "batch_size": 1024, "n_epochs": 4}
 VALUES: dict[str, Any] = {
