@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 
 import agents
-from recgym.evaluation import printable
 from train.arguments import (
     INTERRUPTED,
     add_import_argument,
@@ -25,6 +24,7 @@ from train.arguments import (
     add_training_arguments,
     import_modules,
     read_columns,
+    stop,
 )
 from train.checkpoints import TrainingStopped
 from train.evaluate import check_columns, evaluate_run, print_table
@@ -104,7 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{stopped}")
         return INTERRUPTED
     except (ValueError, TypeError, OSError, ImportError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     if args.users:
         measured = evaluate_run(
             run, {short_name(run.agent): agent}, users=args.users, privileged=run.privileged

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import sysconfig
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
+import agents
+import recgym
 from recgym.core.presets import PRESETS, told
 from recgym.core.registry import import_named, load_entry
-from recgym.evaluation import METRICS, Metric, find_metrics, register_metric
+from recgym.evaluation import METRICS, Metric, find_metrics, printable, register_metric
 from recgym.evaluation.metrics import COMPARED
 
 EVALUATION_USERS = 1_000
@@ -16,6 +22,11 @@ PRESETS_HELP = "Presets, as in preset=drift: " + "; ".join(
     f"{name}: {preset.description} ({told(preset)})" for name, preset in PRESETS.items()
 )
 """What the help texts say of named sets of the environment's arguments."""
+_OURS = [Path(str(package.__file__)).resolve().parent for package in (recgym, agents)] + [
+    Path(__file__).resolve().parent
+]
+_STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"]).resolve()
+"""Where code lies whose errors need no traceback."""
 INTERRUPTED = 130
 """Exit code of a command that was stopped by Ctrl-C, as shells expect it."""
 
@@ -87,6 +98,30 @@ def import_modules(names: Iterable[str]) -> None:
     """
     for name in names:
         import_named(name, f"--import {name}")
+
+
+def stop(parser: argparse.ArgumentParser, error: Exception, what: str = "") -> NoReturn:
+    """Ends a command by an error: its words are enough if it is ours; code of somebody else's is shown where it failed.
+
+    Args:
+        parser: Of the command.
+        error: What was raised.
+        what: What failed, before the error's words.
+    """
+    if not _is_ours(error):
+        traceback.print_exception(error)
+    parser.error(printable(f"{what}{error}", sys.stderr))
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tells whether an error was raised in these packages, or by what the standard library did for them."""
+    files = [Path(frame.filename).resolve() for frame in traceback.extract_tb(error.__traceback__)]
+    for file in reversed(files):
+        if any(file.is_relative_to(folder) for folder in _OURS):
+            return True
+        if "site-packages" in file.parts or not file.is_relative_to(_STANDARD_LIBRARY):
+            return str(file).startswith("<frozen")
+    return True
 
 
 def check_out(parser: argparse.ArgumentParser, out: Path | None) -> None:

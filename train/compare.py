@@ -25,6 +25,7 @@ from train.arguments import (
     add_training_arguments,
     check_out,
     read_columns,
+    stop,
 )
 from train.checkpoints import TrainingStopped
 from train.comparison import Comparison
@@ -130,7 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"What was measured before is in {args.out}: the same command goes on with this agent.")
         return INTERRUPTED
     except (ValueError, TypeError, OSError, ImportError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     written = [path for path in (folder and folder / "comparison.json", args.out) if path is not None]
     for path in written:
         comparison.write(path, last)

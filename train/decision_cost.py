@@ -20,6 +20,7 @@ from recgym.bench import ROUNDS, best_of_turns
 from recgym.core.arguments import whole_number
 from recgym.core.registry import class_of
 from recgym.evaluation import printable
+from train.arguments import stop
 from train.runs import Run, make_envs, parse_pairs, plan_run
 
 AGENTS_MEASURED = ("random", "nearest", "linucb", "two_tower")
@@ -124,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
         }
         costs = decision_costs(plans, rounds=rounds)
     except (ValueError, TypeError, OSError, ImportError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     print(f"{args.env}, {args.num_envs} users at a time, time per decision:")
     print(printable(cost_table(costs, args.sizes)))
     return 0

@@ -28,6 +28,7 @@ from train.arguments import (
     check_out,
     import_modules,
     read_columns,
+    stop,
 )
 from train.checkpoints import BEST_FOLDER
 from train.runs import OBSERVING, OF_ROWS, Run, make_envs, read_run, short_name, write_json
@@ -161,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
             for name, folder, run in zip(names, folders, runs, strict=True)
         }
     except (ValueError, TypeError, OSError, ImportError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     evaluation = evaluate_run(first, trained, users=args.users, seed=args.seed, privileged=args.privileged)
     print_table(evaluation.results, columns)
     if args.out is not None:

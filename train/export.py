@@ -11,7 +11,7 @@ from pathlib import Path
 
 import agents
 from recgym.evaluation import printable
-from train.arguments import add_import_argument, check_out, import_modules
+from train.arguments import add_import_argument, check_out, import_modules, stop
 from train.checkpoints import BEST_FOLDER
 
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         agent = agents.load_saved(args.run / BEST_FOLDER if args.best else args.run)
         _export(agent, args.out)
     except (ValueError, TypeError, OSError, ImportError, RuntimeError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     task = agent.task
     print(
         printable(

@@ -32,7 +32,7 @@ from agents.agent import Agent
 from recgym.core.arguments import whole_number
 from recgym.evaluation import Interval, mean_interval, printable
 from recgym.oracles.policies import expected_rewards
-from train.arguments import PRESETS_HELP
+from train.arguments import PRESETS_HELP, stop
 from train.regret_pictures import draw_exploration, draw_regret
 from train.runs import (
     Run,
@@ -364,7 +364,7 @@ def main(arguments: list[str] | None = None) -> int:
             draw_exploration(results, pictures[1])
             print(f"{file}, {pictures[0].name}, {pictures[1].name}")
     except (ValueError, TypeError, OSError, ImportError, KeyError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     return 0
 
 

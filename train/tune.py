@@ -25,7 +25,7 @@ from recgym.core.arguments import whole_number
 from recgym.core.seeds import Purpose, seed_for
 from recgym.core.whole_file import write_whole
 from recgym.evaluation import printable
-from train.arguments import INTERRUPTED, add_training_arguments, check_out
+from train.arguments import INTERRUPTED, add_training_arguments, check_out, stop
 from train.checkpoints import CHOSEN_BY, Checkpoints
 from train.runs import (
     Run,
@@ -217,7 +217,7 @@ def main(arguments: list[str] | None = None) -> int:
         name = args.study or f"{short_name(args.env)}__{short_name(args.agent)}"
         study = open_study(args.storage, name, run.seed, settings)
     except (ValueError, TypeError, OSError, ImportError) as error:
-        parser.error(printable(str(error), sys.stderr))
+        stop(parser, error)
     if not study.trials:
         present = _defaults(run) | _options(run)
         study.enqueue_trial(
@@ -252,7 +252,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return INTERRUPTED
     except (ValueError, TypeError, RuntimeError) as error:
-        parser.error(printable(f"a trial failed: {error}", sys.stderr))
+        stop(parser, error, "a trial failed: ")
     if not any(trial.state == optuna.trial.TrialState.COMPLETE for trial in study.trials):
         parser.error("no trial was played out: raise --trials.")
     best = study.best_trial

@@ -23,7 +23,7 @@ from train.compare import markdown_table
 from train.evaluate import evaluate_run
 from train.runs import Run, make_envs
 
-ELSEWHERE = REPOSITORY / "tests" / "agents"
+ELSEWHERE = REPOSITORY / "tests"
 """Where the agent, the id and the metric of somebody else live."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import warnings
 from importlib import resources
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-from playing import REPOSITORY
 
 import agents
 from recgym import ENV_IDS
@@ -21,7 +19,6 @@ from train.runs import Run, hyperparameters, make_envs, parse_pairs, plan_run, r
 
 SMALL: dict[str, Any] = {"n_steps": 8, "batch_size": 32, "n_epochs": 1, "hidden": [8]}
 OUTSIDE = "outside_agent:ThompsonAgent"
-sys.path.insert(0, str(REPOSITORY / "tests" / "agents"))  # where the agent of somebody else lives
 
 
 @pytest.mark.parametrize("name", agents.AGENTS)
