@@ -18,10 +18,9 @@ from recgym.evaluation.rollouts import (
     ActsOnBatches,
     Oracle,
     Policy,
-    chooser_of,
     evaluated_setup,
-    observed_by,
     rollout,
+    rollout_of_policy,
 )
 from recgym.evaluation.session_log import SessionLog
 from recgym.task.choosing import random_items
@@ -182,17 +181,18 @@ def evaluate(
             raise ValueError(
                 f"The name {name!r} is taken: {', '.join(taken)}. A row {RANDOM!r} is always there, as the zero."
             )
-    choosers: dict[str, Oracle] = {RANDOM: chooser_of(random_policy(setup.slate_size, seed))}
-    choosers |= {name: chooser_of(policy) for name, policy in policies.items()}
-    choosers |= oracles or {}
+    played = {RANDOM: random_policy(setup.slate_size, seed)} | dict(policies)
     logs = {}
-    for name, choose in choosers.items():
+    for name, policy in played.items():
         try:
-            seen = observed_by(setup, policies[name], privileged) if name in policies else setup
-            logs[name] = rollout(seen, choose, users, seed, invalid_actions=invalid_actions)
+            logs[name] = rollout_of_policy(
+                setup, policy, users, seed, privileged=privileged, invalid_actions=invalid_actions
+            )
         except (TypeError, ValueError) as error:
             error.add_note(f"It was policy {name!r}.")
             raise
+    for name, oracle in (oracles or {}).items():
+        logs[name] = rollout(setup, oracle, users, seed, invalid_actions=invalid_actions)
     return Evaluation(setup.task, logs, seed, split)
 
 

@@ -52,7 +52,7 @@ def play(
     privileged: bool = False,
     **arguments: Any,
 ) -> SessionLog:
-    """Plays sessions with a policy or an agent. An agent observes in the form that its task names.
+    """Plays sessions with a policy or an agent. An agent observes in the form that its task names, and what it draws begins with ``seed``.
 
     Args:
         env_or_id: An id, or an environment, single or vector, which is neither reset nor stepped.
@@ -71,8 +71,9 @@ def play(
             unless it may.
     """
     setup = evaluated_setup(env_or_id, split, **arguments)
-    seen = observed_by(setup, policy, privileged)
-    return rollout(seen, chooser_of(policy), num_sessions, seed, invalid_actions=invalid_actions)
+    return rollout_of_policy(
+        setup, policy, num_sessions, seed, privileged=privileged, invalid_actions=invalid_actions
+    )
 
 
 def play_validation(
@@ -97,8 +98,9 @@ def play_validation(
         **arguments: For the environment, with an id.
     """
     setup = evaluated_setup(env_or_id, _VALIDATION, **arguments)
-    seen = observed_by(setup, policy, privileged)
-    return rollout(seen, chooser_of(policy), num_sessions, seed, purpose=purpose, invalid_actions="repair")
+    return rollout_of_policy(
+        setup, policy, num_sessions, seed, privileged=privileged, purpose=purpose, invalid_actions="repair"
+    )
 
 
 def play_oracle(
@@ -114,6 +116,32 @@ def play_oracle(
     """Plays sessions with an oracle, a function of the running sessions that may look at hidden state. Else as `play`."""
     setup = evaluated_setup(env_or_id, split, **arguments)
     return rollout(setup, oracle, num_sessions, seed, invalid_actions=invalid_actions)
+
+
+def rollout_of_policy(
+    setup: Setup,
+    policy: Policy | ActsOnBatches,
+    num_sessions: int,
+    seed: int,
+    *,
+    privileged: bool,
+    **options: Any,
+) -> SessionLog:
+    """Plays sessions with a policy or an agent; see `play`, and `rollout` for the options.
+
+    What an agent draws by its ``generator`` comes from a generator of these sessions, and the agent has its own again afterwards: measuring it twice gives the same
+    sessions, and measuring it during training does not change what it learns.
+    """
+    seen, choose = observed_by(setup, policy, privileged), chooser_of(policy)
+    own = getattr(policy, "generator", None)
+    if not isinstance(own, np.random.Generator):
+        return rollout(seen, choose, num_sessions, seed, **options)
+    agent: Any = policy
+    agent.generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
+    try:
+        return rollout(seen, choose, num_sessions, seed, **options)
+    finally:
+        agent.generator = own
 
 
 def rollout(

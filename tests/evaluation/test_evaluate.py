@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.vector import AutoresetMode
 
 import agents
 import recgym
@@ -240,3 +241,19 @@ def test_an_agent_that_was_made_for_other_items_is_refused(
     agent = agents.load("popular", gym.make("RecVideo-v0"))
     with pytest.raises(ValueError, match=f"was made for an environment with .*{words}"):
         recgym.evaluate(env_id, {"popular": agent}, users=3, **arguments)
+
+
+def test_what_an_agent_draws_belongs_to_the_sessions_that_it_plays() -> None:
+    env = gym.make_vec("RecVideo-v0", 4, autoreset_mode=AutoresetMode.DISABLED, num_users=60)
+    for name in ("random", "popular", "epsilon_greedy"):
+        agent = agents.load(name, env, seed=3)
+        agent.fit(env, 40)
+        before = agent.generator.bit_generator.state
+        first, again, other = (
+            play("RecVideo-v0", agent, num_sessions=20, seed=seed, num_users=60) for seed in (0, 0, 1)
+        )
+        np.testing.assert_array_equal(first.actions, again.actions)
+        assert (first.actions != other.actions).any()
+        assert agent.generator.bit_generator.state == before  # its training goes on as if nobody had looked
+    evaluated = recgym.evaluate("RecVideo-v0", {"agent": agents.load("random", env)}, users=20, num_users=60)
+    np.testing.assert_array_equal(evaluated.logs["agent"].actions, evaluated.logs["random"].actions)
