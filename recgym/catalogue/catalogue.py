@@ -327,8 +327,9 @@ class Catalogue:
 
 
 def is_allowed(column: str, values: ArrayLike) -> NDArray[np.bool_]:
-    """Returns which values a numeric column may have: those of `NUMERIC_COLUMNS`, never NaN or infinite."""
-    numbers = np.asarray(values)
+    """Returns which values a numeric column may have: those of `NUMERIC_COLUMNS`, in the column's type, never NaN or infinite."""
+    with np.errstate(over="ignore"):  # what is too large for the type becomes infinite
+        numbers = np.asarray(values).astype(COLUMN_TYPES.get(column, np.float32))
     finite = np.isfinite(numbers)
     if NUMERIC_COLUMNS[column] == "finite":
         return finite

@@ -600,7 +600,17 @@ def _parquet(name: str, content: bytes) -> Table:
             f'Reading {name} needs pyarrow: pip install "recgym[text]", or save the items as CSV.'
         ) from error
     try:
-        found = parquet.read_table(io.BytesIO(content))
+        file = parquet.ParquetFile(io.BytesIO(content))
+        about = file.metadata
+        sizes = [about.row_group(number).total_byte_size for number in range(about.num_row_groups)]
+        if (
+            max(sum(sizes), about.num_rows) > LARGEST_BYTES
+            or about.num_rows * about.num_columns > _MOST_CELLS
+        ):
+            raise CatalogueError(
+                f"Catalogue file {name} holds {about.num_rows:,} rows of {about.num_columns:,} columns, {sum(sizes):,} bytes; cut it to the items that are needed."
+            )
+        found = file.read()
     except (pyarrow.ArrowException, OSError) as error:
         raise CatalogueError(f"Catalogue file {name} is not readable as Parquet: {error}.") from error
     return _arrow(name, found, "Parquet")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recgym.catalogue.catalogue import CatalogueError, is_allowed
+from recgym.catalogue.catalogue import NUMERIC_COLUMNS, CatalogueError, is_allowed
 
 MISSING = frozenset(
     ("", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "nil", "\\n", "-", "--", "?")
@@ -34,6 +34,8 @@ FIRST_YEAR, LAST_YEAR = -4_000, 2_100
 _FREE = frozenset(
     ("free", "gratis", "kostenlos", "free to play", "free to use", "free demo", "play for free!")
 )
+_LARGEST = float(np.finfo(np.float32).max)
+"""Largest number that columns hold."""
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 """From which magnitude on a number is a Unix time, and of how many units in a second."""
 _LONGEST_NUMBER = 100
@@ -268,7 +270,7 @@ def read_money(column: Column) -> NDArray[np.float64]:
     plain = _plain_numbers(column)
     if plain is None:
         plain = _amounts(column)
-    return _within(column, plain, "price", "an amount of at least 0, such as 12.99 or $12.99")
+    return _within(column, plain, "price", "an amount such as 12.99 or $12.99")
 
 
 def _amounts(column: Column) -> NDArray[np.float64]:
@@ -361,7 +363,7 @@ def read_counts(column: Column) -> NDArray[np.float64]:
                 column.blame(
                     row, f"{quoted(cell)} is not a number; give one of at least 0, such as 1200 or 1.2K, or leave it empty where not known."
                 )  # fmt: skip
-    return _within(column, values, "popularity", "a number of at least 0")
+    return _within(column, values, "popularity", "a number")
 
 
 def _count(text: str) -> float:
@@ -437,7 +439,7 @@ def read_durations(column: Column, *, hours: bool = False) -> NDArray[np.float64
     return _within(column, values, field_name, _DURATIONS)
 
 
-_DURATIONS = "a number of at least 0, 90 min, 1:30:00 or PT1H30M"
+_DURATIONS = "90 min, 1:30:00, PT1H30M or a number"
 
 
 def _unit_in_name(name: str) -> str | None:
@@ -686,9 +688,10 @@ def _within(
     blamed = {fault.row for fault in column.faults}
     for row in np.flatnonzero(~(is_allowed(field_name, values) | np.isnan(values))).tolist():
         if row not in blamed:
+            bounds = f"below {_LARGEST:.1e}" if values[row] > _LARGEST else NUMERIC_COLUMNS[field_name]
             column.blame(
                 row,
-                f"{quoted(column.cells[row])} is not allowed; {field_name} must be {allowed}, or empty where not known.",
+                f"{quoted(column.cells[row])} is not allowed; {field_name} must be {allowed}, {bounds}, or empty where not known.",
             )
     return values
 

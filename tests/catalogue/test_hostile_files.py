@@ -96,3 +96,34 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (tmp_path / "items.json.gz").write_bytes(packed)
     with pytest.raises(CatalogueError, match="holds more than"):
         read_items(tmp_path / "items.json.gz", FileOptions(on_bad_rows="skip"))
+
+
+def test_a_parquet_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    path = tmp_path / "items.parquet"
+    parquet.write_table(
+        pyarrow.table({"title": [f"{number:05d}" + "x" * 2_000 for number in range(2_000)]}), path
+    )
+    assert path.stat().st_size < 1 << 20 < 2_000 * 2_000
+    monkeypatch.setattr(tables_module, "LARGEST_BYTES", 1 << 20)
+    monkeypatch.setattr(parquet.ParquetFile, "read", lambda self: pytest.fail("it was unpacked"))
+    with pytest.raises(CatalogueError, match=r"holds 2,000 rows of 1 columns, 4,0.* bytes; cut it"):
+        load_catalogue(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("price", 1e39, r"1e\+39 is not allowed; price must be an amount such as .*, below 3\.4e\+38, or empty"),
+        ("price", -1.0, r"-1.0 is not allowed; price must be an amount such as .*, at least 0, or empty"),
+        ("half_life", 0.0, r"0.0 is not allowed; half_life must be .* or a number, above 0, or empty"),
+        ("half_life", 1e-60, r"1e-60 is not allowed; half_life must be .* or a number, above 0, or empty"),
+        ("duration", 1e300, r".* is not allowed; duration must be .*, below 3\.4e\+38, or empty"),
+        ("popularity", 1e39, r".* is not allowed; popularity must be a number, below 3\.4e\+38, or empty"),
+    ],
+)  # fmt: skip
+def test_numbers_that_a_column_does_not_hold_are_told(name: str, value: float, words: str) -> None:
+    with pytest.raises(CatalogueError, match=f"row 1, column '{name}': {words}"):
+        load_catalogue({"title": ["Oak", "Elm", "Ash"], name: [1.0, value, 3.0]})
