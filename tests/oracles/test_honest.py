@@ -246,6 +246,30 @@ def test_a_session_teaches_and_the_doubt_is_right(env_id: str) -> None:
     assert max(surprises) < 1.6
 
 
+def test_interests_that_drift_are_doubted_more() -> None:
+    """After a step the doubt has grown by drift^2 in each direction of the taste; who learns nothing doubts as before, and so does everybody at drift 0."""
+    grown = {}
+    for drift in (0.0, 0.15):
+        setup = evaluated_setup("RecControl-v0", "test", num_users=300, drift=drift)
+        beliefs = Beliefs(setup, setup.world.arrays, setup.world.people[:1])
+        feedback = Feedback(
+            np.zeros(2), np.zeros(2, bool), np.zeros(2, bool), np.zeros((3, 2)), np.zeros((0, 1), np.float32),
+            np.full((2, 1), 3), np.zeros(2, np.int64), np.zeros(2, np.int64),
+        )  # fmt: skip
+        for learns in (False, True):
+            told = setup.world.people[:2].copy()
+            beliefs.begin(told, np.zeros((2, 16)), np.tile(0.2 * np.eye(16), (2, 1, 1)), {})
+            beliefs.take(feedback, np.zeros(2, bool), learns=learns)
+            grown[drift, learns] = beliefs.covariances.copy()
+    still = np.tile(0.2 * np.eye(16), (2, 1, 1))
+    for drift in (0.0, 0.15):
+        np.testing.assert_array_equal(grown[drift, False], still)
+    assert (np.trace(grown[0.0, True], axis1=1, axis2=2) < np.trace(still, axis1=1, axis2=2)).all()
+    np.testing.assert_allclose(
+        grown[0.15, True] - grown[0.0, True], np.tile(0.15**2 * np.eye(16), (2, 1, 1)), atol=1e-9
+    )
+
+
 def test_what_is_known_is_worth_its_place() -> None:
     """Returns rise from the average user over the session to the history, planned or not; paired users."""
     setup, found = played("RecVideo-v0"), estimator("RecVideo-v0")
