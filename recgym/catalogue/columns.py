@@ -212,7 +212,7 @@ def map_columns(table: Any, said: Mapping[str, Any] | None) -> Mapped:
     """Finds the columns of the fields.
 
     Args:
-        table: A `recgym.catalogue.tables.Table`.
+        table: A `recgym.catalogue.table.Table`.
         said: By field: a column, a list of columns to be joined, or ``None`` to leave the field out. A column is named as in the file (case and
             spaces do not matter) or numbered from 1.
 

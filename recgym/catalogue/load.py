@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from recgym.catalogue.cache import Cache
 from recgym.catalogue.catalogue import Catalogue, CatalogueError
 from recgym.catalogue.embed import embed_by_name, encoder_identity, read_vectors
+from recgym.catalogue.file_content import ENDINGS, read_content
 from recgym.catalogue.read import READER_VERSION, FileOptions, Items, read_items
 from recgym.catalogue.reading import Reading
 from recgym.catalogue.stored import load_stored, save_catalogue
-from recgym.catalogue.tables import ENDINGS, read_content
 from recgym.core.arguments import shortened, unknown_name
 
 DATA = Path(__file__).parent / "data"

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from recgym.catalogue.catalogue import NUMERIC_COLUMNS, CatalogueError
 from recgym.catalogue.columns import FIELDS, Mapped, joined_words, map_columns
 from recgym.catalogue.reading import FieldRead, Reading
-from recgym.catalogue.tables import Table, table_of
+from recgym.catalogue.table import Table
+from recgym.catalogue.tables import table_of
 from recgym.catalogue.values import READ_NUMBERS, Column, Fault, listed_faults, quoted, read_ids
 from recgym.core.arguments import unknown_name
 

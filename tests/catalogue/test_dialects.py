@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recgym.catalogue import CatalogueError, load_catalogue
-from recgym.catalogue import tables as tables_module
+from recgym.catalogue import CatalogueError, file_content, load_catalogue
 from recgym.catalogue.read import FileOptions, Items, read_items
 
 ROWS = [
@@ -133,7 +132,7 @@ def test_a_zip_of_one_file_is_read_and_one_of_two_is_refused_by_their_names(tmp_
 
 
 def test_what_a_compressed_file_may_hold_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_module, "LARGEST_BYTES", 1 << 20)
+    monkeypatch.setattr(file_content, "LARGEST_BYTES", 1 << 20)
     bomb = written(tmp_path, "items.csv.gz", gzip.compress(b"title\n" + b"a" * (1 << 22)))
     with pytest.raises(CatalogueError, match="holds more than"):
         read_items(bomb)

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recgym.catalogue import CatalogueError, load_catalogue
-from recgym.catalogue import tables as tables_module
+from recgym.catalogue import CatalogueError, file_content, frames, load_catalogue
 from recgym.catalogue.read import FileOptions, read_items
 from recgym.catalogue.stored import load_stored, save_catalogue
 
@@ -35,7 +34,7 @@ def test_cells_made_to_be_slow_are_refused_in_words() -> None:
 
 
 def test_a_different_name_in_every_row_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_module, "_MOST_CELLS", 100_000)
+    monkeypatch.setattr(table, "MOST_CELLS", 100_000)
     with pytest.raises(CatalogueError, match="differently named values"):
         read_items([{"title": "a", f"x{number}": 1} for number in range(1_000)])
     nested = [{"title": f"a{number}", "ratings": {f"user{number}": 1}} for number in range(50)]
@@ -91,7 +90,7 @@ def test_a_stored_catalogue_with_objects_in_it_is_not_opened(tmp_path: Path) -> 
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_module, "LARGEST_BYTES", 1 << 16)
+    monkeypatch.setattr(file_content, "LARGEST_BYTES", 1 << 16)
     packed = gzip.compress(json.dumps([{"title": "a" * 100_000}]).encode())
     (tmp_path / "items.json.gz").write_bytes(packed)
     with pytest.raises(CatalogueError, match="holds more than"):
@@ -107,7 +106,7 @@ def test_a_parquet_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.Monk
         pyarrow.table({"title": [f"{number:05d}" + "x" * 2_000 for number in range(2_000)]}), path
     )
     assert path.stat().st_size < 1 << 20 < 2_000 * 2_000
-    monkeypatch.setattr(tables_module, "LARGEST_BYTES", 1 << 20)
+    monkeypatch.setattr(frames, "LARGEST_BYTES", 1 << 20)
     monkeypatch.setattr(parquet.ParquetFile, "read", lambda self: pytest.fail("it was unpacked"))
     with pytest.raises(CatalogueError, match=r"holds 2,000 rows of 1 columns, 4,0.* bytes; cut it"):
         load_catalogue(path)
