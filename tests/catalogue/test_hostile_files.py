@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recgym.catalogue import CatalogueError, file_content, frames, load_catalogue
+from recgym.catalogue import CatalogueError, file_content, frames, load_catalogue, table
 from recgym.catalogue.read import FileOptions, read_items
 from recgym.catalogue.stored import load_stored, save_catalogue
 
