@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
-from recgym.catalogue.values import Column as _Column
-from recgym.catalogue.values import joined_texts, normalised, quoted, read_words
+from recgym.catalogue.cells import Column as _Column
+from recgym.catalogue.cells import normalised, quoted
+from recgym.catalogue.words import joined_texts, read_words
 
 FIELDS = (
     "id",
@@ -75,7 +76,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "purchases", "clicks", "positive_ratings",
     ),
 }  # fmt: skip
-"""Other names of each field, as `recgym.catalogue.values.normalised` writes them."""
+"""Other names of each field, as `recgym.catalogue.cells.normalised` writes them."""
 _FLAGS = (
     "unknown", "action", "adventure", "animation", "childrens", "comedy", "crime", "documentary", "drama", "fantasy", "film_noir", "horror", "musical",
     "mystery", "romance", "sci_fi", "thriller", "war", "western",

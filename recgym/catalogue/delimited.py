@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.catalogue.cells import Fault
 from recgym.catalogue.columns import FORMS, FileForm, field_of_name
 from recgym.catalogue.table import Table, distinct_names
-from recgym.catalogue.values import Fault
 
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe", "::": "double colon"}
 """What may stand between the values of a row, and what it is called."""

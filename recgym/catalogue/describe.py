@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
+from recgym.catalogue.cells import quoted
 from recgym.catalogue.delimited import SEPARATORS
 from recgym.catalogue.hashing import hash_texts
 from recgym.catalogue.reading import Reading
-from recgym.catalogue.values import quoted
 
 WIDTH = 120
 NEARLY_THE_SAME = 0.95

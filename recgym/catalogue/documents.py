@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.catalogue.cells import Fault, quoted
 from recgym.catalogue.columns import field_of_name
 from recgym.catalogue.table import Table, table_of_mappings
-from recgym.catalogue.values import Fault, quoted
 
 
 def read_json_table(name: str, text: str) -> Table:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.catalogue.cells import quoted
 from recgym.catalogue.file_content import LARGEST_BYTES
 from recgym.catalogue.table import MOST_CELLS, Table, table_of_columns, table_of_mappings
-from recgym.catalogue.values import quoted
 
 
 def read_parquet(name: str, content: bytes) -> Table:

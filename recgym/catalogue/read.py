@@ -11,17 +11,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recgym.catalogue.amounts import read_counts, read_money
 from recgym.catalogue.catalogue import NUMERIC_COLUMNS, CatalogueError
+from recgym.catalogue.cells import Column, Fault, listed_faults, quoted
 from recgym.catalogue.columns import FIELDS, Mapped, joined_words, map_columns
 from recgym.catalogue.reading import FieldRead, Reading
 from recgym.catalogue.table import Table
 from recgym.catalogue.tables import table_of
-from recgym.catalogue.values import READ_NUMBERS, Column, Fault, listed_faults, quoted, read_ids
+from recgym.catalogue.times import read_dates, read_durations
+from recgym.catalogue.words import read_ids
 from recgym.core.arguments import unknown_name
 
 ON_BAD_ROWS = ("error", "skip")
 READER_VERSION = 1
 """Goes up when the same file is read as something else: what was kept of it before is not used then."""
+_NUMBER_READERS: Mapping[str, Callable[[Column], NDArray[np.float64]]] = {
+    "price": read_money,
+    "duration": read_durations,
+    "published": read_dates,
+    "half_life": lambda column: read_durations(column, hours=True),
+    "popularity": read_counts,
+}
 _TITLE_CHARACTERS = 120
 """Length at which a text is cut that stands for a title."""
 
@@ -121,7 +131,9 @@ class _Reader:
                 problem = f"nothing in {needed}; every item needs words to be encoded."
                 self.faults.append(Fault(row, table.places[row], "", problem))
         numbers = {
-            key: self.cells(key, READ_NUMBERS[key]) for key in NUMERIC_COLUMNS if key in self.mapped.columns
+            key: self.cells(key, _NUMBER_READERS[key])
+            for key in NUMERIC_COLUMNS
+            if key in self.mapped.columns
         }
         ids = (
             self.cells("id", read_ids)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.catalogue.cells import Fault, quoted
 from recgym.catalogue.columns import FORMS, FileForm
-from recgym.catalogue.values import Fault, quoted
 
 MOST_CELLS = 200_000_000
 """Cells of the largest table: more are taken for a bomb, or for names that are values."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from recgym.catalogue.catalogue import CatalogueError
+from recgym.catalogue.cells import quoted
 from recgym.catalogue.columns import FORMS
 from recgym.catalogue.delimited import read_delimited
 from recgym.catalogue.documents import read_json_table
 from recgym.catalogue.file_content import decoded, decompressed, read_content
 from recgym.catalogue.frames import read_object, read_parquet
 from recgym.catalogue.table import Table
-from recgym.catalogue.values import quoted
 
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",

@@ -14,7 +14,7 @@ import numpy as np
 
 from recgym.catalogue.catalogue import Catalogue
 from recgym.catalogue.embed import embed_texts
-from recgym.catalogue.values import joined_texts
+from recgym.catalogue.words import joined_texts
 from recgym.core.seeds import Purpose, seed_for
 from recgym.evaluation.intervals import Interval, jackknife_interval, mean_interval, ratio
 from recgym.evaluation.rollouts import evaluated_setup, rollout

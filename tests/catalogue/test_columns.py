@@ -12,9 +12,9 @@ import pandas
 import pytest
 
 from recgym.catalogue import CatalogueError, load_catalogue
+from recgym.catalogue.cells import normalised
 from recgym.catalogue.columns import FIELDS, FORMS, SYNONYMS, field_of_name
 from recgym.catalogue.read import FileOptions, Items, read_items
-from recgym.catalogue.values import normalised
 
 
 def rows_of(**columns: list[Any]) -> list[dict[str, Any]]:

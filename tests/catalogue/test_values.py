@@ -10,7 +10,7 @@ import pytest
 
 from recgym.catalogue import CatalogueError
 from recgym.catalogue.read import FileOptions, read_items
-from recgym.catalogue.values import HOURS_IN_A_YEAR
+from recgym.catalogue.times import HOURS_IN_A_YEAR
 
 HOUR_OF_2024 = 473_352.0
 """Hours from 1970 to 2024: 19,723 days."""
