@@ -29,6 +29,8 @@ _RANKS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 """Where groups of ranks end, in large catalogues."""
 _HEAD, _LINE, _FOOT = 1.75, 0.34, 0.5
 """Heights above, of each line of, and below the tables of shares, inches."""
+_EXPLAINED = 0.22
+"""Height of a line of what is explained above them."""
 _SINGLE_RANKS = 12
 """Of so many items each rank is a column of its own."""
 
@@ -65,20 +67,15 @@ def draw_regret(results: Mapping[str, Any], path: Path) -> None:
         axes.text(0, 1.07, title, transform=axes.transAxes, fontsize=13, fontweight="bold", color=_INK)
         axes.text(0, 1.025, meaning, transform=axes.transAxes, fontsize=10, color=_SOFT)
         _label_ends(axes, rows, kind, float(points[-1]))
-    figure.text(
-        0.045,
-        0.945,
-        f"What is lost while learning, {_where(results)}",
-        fontsize=17,
-        fontweight="bold",
-        color=_INK,
-    )
-    figure.text(
-        0.045, 0.91,
+    explained = [
         f"reward that an oracle expected of a better choice, summed; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once; bands: "
         f"{results['bands']}",
-        fontsize=10, color=_SOFT,
-    )  # fmt: skip
+        *_given(results),
+    ]
+    title = f"What is lost while learning, {results['env_id']}"
+    figure.text(0.045, 0.95, title, fontsize=17, fontweight="bold", color=_INK)
+    for line, text in enumerate(explained):
+        figure.text(0.045, 0.92 - 0.025 * line, text, fontsize=10, color=_SOFT)
     _key(figure, rows, 0.045, 0.02)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
@@ -97,10 +94,12 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
     names = sorted(rows, key=lambda name: rows[name]["dynamic"]["mean"][-1])
     longest = max(len(_label(rows, name)) for name in names)
     groups = rank_groups(len(results["worth"]))
-    tall = _HEAD + _LINE * len(names) + _FOOT
+    given = _given(results)
+    head = _HEAD + _EXPLAINED * len(given)
+    tall = head + _LINE * len(names) + _FOOT
     figure = Figure(figsize=(16, tall))
     for place, (part, title) in enumerate({"beginning": "First tenth", "end": "Last tenth"}.items()):
-        axes = figure.add_axes((0.155 + 0.425 * place, _FOOT / tall, 0.41, 1.0 - (_HEAD + _FOOT) / tall))
+        axes = figure.add_axes((0.155 + 0.425 * place, _FOOT / tall, 0.41, 1.0 - (head + _FOOT) / tall))
         shares = np.array(
             [[sum(rows[name][part][first - 1 : last]) for first, last in groups] for name in names]
         )
@@ -134,25 +133,20 @@ def draw_exploration(results: Mapping[str, Any], path: Path) -> None:
     explained = (
         "share of the recommendations, %, by the rank of the item: 1 is the one that is expected to earn most, on average over users who are shown items at random",
         f"agents in the order of their dynamic regret, the least on top; mean of {len(results['seeds'])} seeds, {results['num_envs']} users at once",
+        *given,
     )
-    figure.text(
-        0.02,
-        1.0 - 0.5 / tall,
-        f"Who is shown how often, {_where(results)}",
-        fontsize=17,
-        fontweight="bold",
-        color=_INK,
-    )
+    title = f"Who is shown how often, {results['env_id']}"
+    figure.text(0.02, 1.0 - 0.5 / tall, title, fontsize=17, fontweight="bold", color=_INK)
     for line, text in enumerate(explained):
-        figure.text(0.02, 1.0 - (0.8 + 0.22 * line) / tall, text, fontsize=10, color=_SOFT)
+        figure.text(0.02, 1.0 - (0.8 + _EXPLAINED * line) / tall, text, fontsize=10, color=_SOFT)
     _key(figure, rows, 0.02, 0.15 / tall)
     figure.savefig(path, dpi=_DOTS, facecolor="white")
 
 
-def _where(results: Mapping[str, Any]) -> str:
-    """Returns the id, and the arguments with which the environment was made."""
+def _given(results: Mapping[str, Any]) -> list[str]:
+    """Returns a line of the arguments with which the environment was made; none if there are none."""
     given = [f"{name}={value}" for name, value in results.get("env_kwargs", {}).items()]
-    return ", ".join([results["env_id"], *given])
+    return ["made with " + ", ".join(given)] if given else []
 
 
 def _label(rows: Iterable[str], name: str) -> str:
