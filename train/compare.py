@@ -99,7 +99,13 @@ def main(arguments: list[str] | None = None) -> int:
             for row, (agent, options) in rows.items()
         }
         for run in runs.values():  # what an agent refuses is told before any of them is trained
-            agents.load(run.agent, make_envs(run, 1, "train"), seed=run.seed, **run.agent_kwargs)
+            agents.load(
+                run.agent,
+                make_envs(run, 1, "train"),
+                seed=run.seed,
+                privileged=run.privileged,
+                **run.agent_kwargs,
+            )
         columns = read_columns(args.columns)
         last = list(runs)[-1]
         check_columns(runs[last], columns)

@@ -188,9 +188,8 @@ def plan_regret(
         raise ValueError(
             f"steps={steps} is too few: regret is written at {POINTS} points, {num_envs} users at once, which takes at least {least} steps."
         )
-    env = RegretRecorder(make_envs(first, 1, "train"))
     for run in runs.values():
-        agents.load(run.agent, env, **run.agent_kwargs)
+        agents.load(run.agent, RegretRecorder(make_envs(run, 1, "train")), **run.agent_kwargs)
     return runs
 
 

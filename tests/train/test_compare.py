@@ -105,6 +105,22 @@ def test_agents_that_observe_differently_are_compared_and_evaluated_again(
         assert len(first) == 1
 
 
+def test_what_knowing_the_user_is_worth_is_compared_if_it_is_asked_for(
+    tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("linucb", "supervised[observation=state]")
+    arguments = [
+        "--env", "RecBandit-v0", "--agents", *names, "--steps", "64", "--users", "8", "--env-kwargs", "num_users=60", "--no-progress",
+    ]  # fmt: skip
+    with pytest.raises(SystemExit):
+        train.compare.main(arguments)
+    assert "--privileged" in capsys.readouterr().err
+    assert train.compare.main([*arguments, "--privileged"]) == 0
+    printed = capsys.readouterr().out
+    assert all(f"\n{name} " in printed for name in names)
+
+
 def test_columns_are_read_before_anything_is_trained() -> None:
     assert read_columns(None) is None
     assert read_columns(["coverage", "normalised_score"]) == ("coverage", "normalised_score")

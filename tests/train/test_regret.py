@@ -185,3 +185,10 @@ def test_points_ranks_and_labels_are_spread_out() -> None:
     assert spread([0.5, 0.5, 0.9], 0.1, 0.0, 1.0) == pytest.approx([0.45, 0.55, 0.9])
     assert spread([1.0, 1.0, 1.0], 0.1, 0.0, 1.0) == pytest.approx([0.8, 0.9, 1.0])
     assert np.diff(np.sort(spread(np.zeros(30), 0.1, 0.0, 1.0))) == pytest.approx(np.full(29, 1 / 29))
+
+
+def test_agents_that_observe_differently_are_planned_together() -> None:
+    small = {"num_users": 40, "sequence_length": 2, "num_items": 4}
+    names = ["random", "q_learning", "supervised"]
+    runs = plan_regret("RecBandit-v0", names, steps=800, num_envs=8, env_kwargs=small)
+    assert [run.env_kwargs.get("observation") for run in runs.values()] == [None, "items", "ids"]
