@@ -52,7 +52,7 @@ QUESTIONS = (
     Question(
         "phases",
         "What phases of exploration are worth to the planning agent",
-        "Without phases in which a user is shown more of one kind of item, with phases for every user of training, and as it is, with phases for half of them. In music phases cost nothing.",
+        "Without phases in which a user is shown more of one kind of item, with phases for every user of training, and as it is, with phases for half of them. In music they are worth something, the more of them the more; in the shop they make no difference.",
         "--agents 'policy_iteration[phase_rate=0]' 'policy_iteration[phase_share=1]' policy_iteration",
     ),
     Question(

@@ -1,4 +1,4 @@
-"""What the flat observation costs the agents of Stable-Baselines3, and what is left when it is put right: from comparisons that were measured."""
+"""What the flat observation costs the agents of Stable-Baselines3, and what is left when they read the history by item: from comparisons that were measured."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def costs_of_observing(folder: Path = FOLDER) -> str:
         return ""
     head = ["id"]
     for name in LEARNERS:
-        head += [f"`{name}`", f"`{name}{HISTORY}`", "what the observation costs"]
+        head += [f"`{name}`", f"`{name}{HISTORY}`", "what reading items is worth"]
     head += [f"`{PLANNING}`", f"what is left between it and `{LEARNERS[0]}{HISTORY}`"]
     rows = []
     for comparison in comparisons:
@@ -48,9 +48,9 @@ def costs_of_observing(folder: Path = FOLDER) -> str:
     return f"""## What the observation costs, and what the noise costs
 
 The flat observation sums up a session: means of what was liked and ignored, and the last items. Who was shown which item, and when, is lost in it. With `encoder="history"` the same algorithm, with the same
-hyperparameters and steps, reads the history item by item; what it gains is what the observation costs. `{PLANNING}` reads the same history. It differs in how it learns: its targets are
-expectations of what follows an outcome, where an advantage, and a target of Q-learning, hold the luck of a single session: of a click, of a purchase, of leaving. What is left
-between the two is what that noise costs, and what differs in their networks and numbers of steps.
+hyperparameters and steps, reads the history item by item: if it gains, that is what the observation costs. It does not gain: in these steps both learn less from items by number than from their sums, so it is not the
+observation that holds them back. `{PLANNING}` reads the very same history, and earns far more. It differs in how it learns: its targets are expectations of what follows an outcome, where an advantage, and a target of
+Q-learning, hold the luck of a single session: of a click, of a purchase, of leaving. What is left between the two is what that noise costs, and what differs in their networks and numbers of steps.
 
 {table(head, rows)}
 
