@@ -178,7 +178,7 @@ class Setup:
     def task(self) -> Task:
         """All that an agent may know."""
         world = self.world
-        statistics, opening = _platform_facts(world)
+        statistics, opening = _platform_facts(_LogKey(world))
         features, names = item_features(world, statistics)
         return Task(
             scenario=world.scenario.name,
@@ -217,9 +217,25 @@ class Setup:
         )
 
 
-@lru_cache(maxsize=16)
-def _platform_facts(world: World) -> tuple[ItemStatistics, np.ndarray]:
+class _LogKey:
+    """A world without its users, hashable by what the platform's log depends on: users of the log are others, and however many there are of them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = replace(world, people=world.people[:0], liked=world.liked[:0])
+        numbers = replace(world.parameters, num_users=1)
+        self._identity = (world.scenario, numbers, world.world_seed, id(world.items), id(world.vectors))
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _LogKey) and self._identity == other._identity
+
+
+@lru_cache(maxsize=64)
+def _platform_facts(key: _LogKey) -> tuple[ItemStatistics, np.ndarray]:
     """Returns the counts of the platform's log, and the context with which sessions begin: the same for every form of observation."""
+    world = key.world
     scenario, count, sessions = world.scenario, world.num_items, sessions_of(world.parameters)
     layout = ObservationLayout(
         "flat", world.vectors.shape[1], scenario.context_of(sessions), 1, count, world.parameters.horizon

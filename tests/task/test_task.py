@@ -13,6 +13,7 @@ import pytest
 from playing import digest
 
 from recgym import ENV_IDS
+from recgym.sessions.setup import setup_of
 from recgym.task import FORMS, Task
 
 
@@ -202,3 +203,17 @@ def test_a_title_that_is_another_items_id_is_told() -> None:
         task.item_number("1979")
     assert task.titles[2495] == "1979"
     assert task.item_number(task.catalogue.ids[2495]) == 2495
+
+
+def test_what_the_platform_counted_is_the_same_whoever_plays() -> None:
+    """It is counted once for all splits and numbers of users, and anew in a world of other numbers."""
+    first = setup_of("RecVideo-v0", num_users=50).task
+    for arguments in ({"num_users": 70}, {"split": "test"}, {"observation": "ids", "slate_size": 2}):
+        other = setup_of("RecVideo-v0", **{"num_users": 50, **arguments}).task
+        assert other.statistics is first.statistics
+        assert other.opening is first.opening
+    for arguments in ({"watch_base": 0.5}, {"world_seed": 1}, {"num_items": 100}):
+        other = setup_of("RecVideo-v0", num_users=50, **arguments).task
+        assert other.statistics.clicks.sum() / other.statistics.impressions.sum() != pytest.approx(
+            first.statistics.clicks.sum() / first.statistics.impressions.sum(), rel=1e-6
+        )
