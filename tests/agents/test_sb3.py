@@ -17,6 +17,7 @@ from stable_baselines3.common.logger import configure
 from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor, VecNormalize
 
 import agents
+from agents.sb3.agents import _steps_of_rows
 from agents.sb3.callbacks import RecommendationMetrics
 from agents.sb3.epsilon_greedy import EpsilonGreedyDQN
 from agents.sb3.two_tower import SlateDistribution, Towers, TwoTowerDQNPolicy, TwoTowerPolicy
@@ -315,42 +316,39 @@ def test_a_batch_must_divide_what_is_collected() -> None:
         agents.load("ppo", env, n_steps=8, batch_size=48).fit(env, 64)
 
 
-@pytest.mark.parametrize(
-    ("num_envs", "options", "steps"),
-    [
-        (1, {}, 2_048),
-        (8, {}, 256),
-        (512, {}, 16),
-        (3, {}, 704),  # 33 batches of 64
-        (8, {"batch_size": 48}, 258),
-        (8, {"n_steps": 24}, 24),
-    ],
-)
-def test_all_rows_together_collect_what_one_would(num_envs: int, options: dict[str, Any], steps: int) -> None:
-    env = make(num_envs=num_envs)
-    agent = agents.load("ppo", env, n_epochs=1, hidden=[8], **options)
-    agent.fit(env, num_envs)
-    assert agent.model.n_steps == steps
-    assert agent.steps_trained == steps * num_envs
+def test_all_rows_together_collect_what_one_would() -> None:
+    for num_envs, batch_size, steps in (
+        (1, 64, 2_048),
+        (8, 64, 256),
+        (512, 64, 16),
+        (3, 64, 704),  # 33 batches of 64
+        (8, 48, 258),
+    ):
+        assert _steps_of_rows(2_048, batch_size, num_envs) == steps
+    env = make(num_envs=512)
+    for options, steps in (({}, 16), ({"n_steps": 4}, 4)):
+        agent = agents.load("ppo", env, n_epochs=1, batch_size=1_024, hidden=[8], **options)
+        agent.fit(env, 512)
+        assert agent.steps_trained == steps * 512
 
 
 ON_POLICY: dict[str, Any] = {"hidden": [32], "embedding_size": 16, "learning_rate": 4e-3, "gamma": 0.9, "ent_coef": 0.01}  # fmt: skip
 CLIPPED = {**ON_POLICY, "n_steps": 16, "batch_size": 1024, "n_epochs": 4}
 VALUES: dict[str, Any] = {
     "hidden": [32], "embedding_size": 16, "learning_rate": 4e-3, "learning_rate_end": 2e-4, "gamma": 0.8, "learning_starts": 5_000, "buffer_size": 60_000,
-    "batch_size": 512, "train_freq": 1, "gradient_steps": 2, "target_update_interval": 5_000, "exploration_fraction": 0.7, "exploration_final_eps": 0.1,
+    "batch_size": 512, "train_freq": 1, "gradient_steps": 1, "target_update_interval": 5_000, "exploration_fraction": 0.7, "exploration_final_eps": 0.1,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("name", "env_id", "steps", "options"),
     [
-        ("ppo", "RecCrossDomain-v0", 60_000, CLIPPED),
-        ("a2c", "RecNews-v0", 80_000, {**ON_POLICY, "n_steps": 8, "use_rms_prop": False}),
-        ("dqn", "RecNews-v0", 60_000, {**VALUES, "double": True}),
-        ("qr_dqn", "RecCrossDomain-v0", 60_000, {**VALUES, "n_quantiles": 5}),
-        ("recurrent_ppo", "RecNews-v0", 28_000, {**CLIPPED, "lstm_hidden_size": 16}),
-        ("maskable_ppo", "RecEcommerce-v0", 60_000, CLIPPED),
+        ("ppo", "RecCrossDomain-v0", 36_000, CLIPPED),
+        ("a2c", "RecNews-v0", 50_000, {**ON_POLICY, "n_steps": 8, "use_rms_prop": False}),
+        ("dqn", "RecNews-v0", 40_000, {**VALUES, "double": True}),
+        ("qr_dqn", "RecCrossDomain-v0", 40_000, {**VALUES, "n_quantiles": 5}),
+        ("recurrent_ppo", "RecNews-v0", 28_000, {**CLIPPED, "n_epochs": 2, "lstm_hidden_size": 8}),
+        ("maskable_ppo", "RecEcommerce-v0", 40_000, CLIPPED),
     ],
 )
 def test_a_short_training_beats_random(name: str, env_id: str, steps: int, options: dict[str, Any]) -> None:
