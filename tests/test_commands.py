@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+import train.compare
+import train.evaluate
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -41,7 +44,9 @@ def test_certify_prints_and_writes(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
+def test_training_and_evaluation_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     small = ["n_steps=8", "batch_size=32", "n_epochs=1", "hidden=[8]"]
     done = run(
         "train", "--env", "RecVideo-v0", "--agent", "ppo", "--steps", "200", "--seed", "3", "--num-envs", "8", "--logdir", str(tmp_path),
@@ -50,9 +55,9 @@ def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "RecVideo-v0__ppo__3"
     assert f"Saved in {folder}" in done.stdout
-    again = run("train.evaluate", str(folder), "--users", "20", "--out", str(tmp_path / "results.json"))
-    assert again.returncode == 0, again.stderr
-    rows = [line for line in again.stdout.splitlines() if line.startswith("ppo")]
+    arguments = [str(folder), "--users", "20", "--out", str(tmp_path / "results.json")]
+    assert train.evaluate.main(arguments) == 0  # in another process
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("ppo")]
     assert len(rows) == 1
     assert rows[0] in done.stdout  # a saved agent is the trained one
     assert set(json.loads((tmp_path / "results.json").read_text())["results"]) == {
@@ -64,7 +69,7 @@ def test_training_and_evaluation_from_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
+def test_the_comparison_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = run(
         "train.compare", "--env", "RecBandit-v0", "--steps", "600", "--users", "20", "--logdir", str(tmp_path), "--env-kwargs",
         "num_users=60",
@@ -91,8 +96,8 @@ def test_the_comparison_from_the_command_line(tmp_path: Path) -> None:
         600,
         set(told["results"]) - {"policy_iteration"},
     )
-    table = run("train.compare", "--markdown", str(results))
-    assert table.stdout.startswith("| | `RecBandit-v0` |\n")
+    assert train.compare.main(["--markdown", str(results)]) == 0
+    assert capsys.readouterr().out.startswith("| | `RecBandit-v0` |\n")
 
 
 @pytest.mark.parametrize(

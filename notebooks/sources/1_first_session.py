@@ -103,7 +103,7 @@ linucb, linucb_steps, linucb_rewards = train("linucb", 64, [640, 640, 1_280, 2_5
 ppo, ppo_steps, ppo_rewards = train(
     "ppo",
     256,
-    [16_384, 16_384, 32_768, 65_536],
+    [16_384, 16_384, 32_768, 32_768],
     n_steps=16,
     batch_size=1_024,
     n_epochs=5,
@@ -141,8 +141,8 @@ figure.tight_layout()
 plt.show()
 
 # %% [markdown]
-# The bands are 95 % intervals over users. At first both are worse than random, which at least does not show one film again and again. The bandit is quick: it has learned most after 2,500 steps. PPO needs a
-# hundred times as many to come near; with 4 million, as `python -m train.compare --env RecVideo-v0` takes, it is above the bandit (9.7 against 7.3). Both are far from the
+# The bands are 95 % intervals over users. At first both are worse than random, which at least does not show one film again and again. The bandit is quick: it has learned most after 2,500 steps. PPO has had
+# forty times as many and is not there yet; with 4 million, as `python -m train.compare --env RecVideo-v0` takes, it is above the bandit (9.7 against 7.3). Both are far from the
 # planner: there is much to gain.
 #
 # ## 4. More than one number

@@ -109,7 +109,7 @@ LEARNERS = {
     "table, gamma 0": (ORANGE, "q_learning", {"gamma": 0.0, "epsilon": 0.3, "step_size_decay": 0.7}),
     "table, gamma .9": (BLUE, "q_learning", {"gamma": GAMMA, "epsilon": 0.3, "step_size_decay": 0.7}),
 }
-PIECES = [128, 128, 768, 3_072, 12_288, 49_152, 131_072]
+PIECES = [128, 128, 768, 3_072, 12_288, 49_152, 65_536]
 SEEDS = range(2)
 
 

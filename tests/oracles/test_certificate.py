@@ -41,7 +41,7 @@ PLANNED = [
     "RecVideoRetention-v0",
     "RecEcommerceRetention-v0",
 ]
-USERS = 250
+USERS = 160
 
 
 def setup(env_id: str, **arguments: object) -> Setup:
@@ -63,7 +63,7 @@ def test_planners_are_between_the_myopic_oracle_and_their_bound(env_id: str) -> 
 
 @pytest.mark.parametrize("env_id", PLANNED)
 def test_planning_pays_and_the_myopic_oracle_is_no_straw_man(env_id: str) -> None:
-    certificate = certify(env_id, users=250, rollout_users=0)
+    certificate = certify(env_id, users=USERS, rollout_users=0)
     assert certificate.gain.mean > 0.1
     assert certificate.gain.low > 0.0
     assert 0.4 <= certificate.norm <= 0.9
