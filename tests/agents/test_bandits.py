@@ -722,7 +722,7 @@ def test_a_windows_pulls_are_checked(task: Task) -> None:
         ("linucb_per_arm", {"columns": 0}, ValueError, "columns=0"),
         ("linear_thompson", {"ridge": 0.0}, ValueError, "ridge=0.0"),
         ("logistic_thompson", {"ridge": -1.0}, ValueError, "ridge=-1.0"),
-        ("neural_linear", {"hidden": []}, TypeError, r"hidden=\[\].*\[64, 32\]"),
+        ("neural_linear", {"hidden": []}, TypeError, r"hidden=\[\].*\[64, 64\]"),
         ("neural_linear", {"hidden": [0]}, ValueError, "a width in hidden=0"),
         ("neural_linear", {"memory": 0}, ValueError, "memory=0"),
     ],

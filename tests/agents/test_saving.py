@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -58,7 +59,7 @@ print(*(name for name in sys.modules if name.startswith("recgym.envs.")))
 """,
         str(tmp_path / "agent"),
         *([name.partition(":")[0]] if ":" in name else []),
-        PYTHONPATH=str(Path(__file__).parent),
+        PYTHONPATH=os.pathsep.join(map(str, (Path(__file__).parent, Path(__file__).parent.parent))),
     )
     item, *loaded = printed.splitlines()
     assert int(item) == expected
