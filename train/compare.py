@@ -36,6 +36,7 @@ COMPARED = ("popular", "nearest", "linucb", "ppo", "supervised", "policy_iterati
 """Agents of the table, beside random and the oracles, unless others are asked for; the last is compared with each of the others."""
 _TITLES = {"myopic": "myopic oracle"}
 """Names of policies in the README's table, where they differ."""
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -158,7 +159,7 @@ def markdown_table(comparisons: list[dict[str, Any]]) -> str:
     """Returns comparisons as the README shows them, an id a column.
 
     A row for each policy tells its reward per session and, behind a comma, its score; below them stands by how much the last agent of each comparison is
-    above the others, paired by user.
+    above the others, paired by user. Numbers that belong together are not parted at the end of a line.
     """
     ids = [f"`{comparison['env_id']}`" for comparison in comparisons]
     policies: dict[str, list[str]] = {}
@@ -166,13 +167,14 @@ def markdown_table(comparisons: list[dict[str, Any]]) -> str:
     for column, comparison in enumerate(comparisons):
         for name, row in comparison["results"].items():
             cells = policies.setdefault(name, [""] * len(ids))
-            reward, score = cell(Interval(**row["reward_per_session"])), row[SCORE]["mean"]
+            reward = cell(Interval(**row["reward_per_session"])).replace(" ", _UNBROKEN)
+            score = row[SCORE]["mean"]
             cells[column] = reward if name in (RANDOM, PLANNER) else f"{reward}, {score:.2f}"
         *others, last = comparison["runs"]
         for other in others:
             over = Interval(**comparison["differences"][other])
             cells = leads.setdefault(f"*{last} over {other}*", [""] * len(ids))
-            cells[column] = f"{over.mean:+.2f} [{over.low:+.2f}, {over.high:+.2f}]"
+            cells[column] = f"{over.mean:+.2f} [{over.low:+.2f},{_UNBROKEN}{over.high:+.2f}]"
     oracles = {name: policies.pop(name) for name in ORACLES if name in policies}
     rows = {_TITLES.get(name, name): cells for name, cells in (policies | oracles).items()} | leads
     lines = [f"| | {' | '.join(ids)} |", "|---" * (len(ids) + 1) + "|"]

@@ -5,7 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-_PLAIN = {"±": "+/-", "…": "...", "–": "-", "—": "-", "−": "-", "×": "x", "→": "->"}
+_PLAIN = {
+    "±": "+/-",
+    "…": "...",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "×": "x",
+    "→": "->",
+    "\N{NO-BREAK SPACE}": " ",
+}
 
 
 def printable(text: str, stream: TextIO | None = None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from recgym import ENV_IDS
 from tools.pages.comparisons import QUESTIONS, comparison_table, further_comparisons
 
 
@@ -32,7 +33,16 @@ def test_ids_are_in_the_order_of_the_suite(tmp_path: Path) -> None:
         write(tmp_path / f"{env_id}.json")
     lines = comparison_table(tmp_path).splitlines()
     assert lines[0] == "| | `RecEcommerce-v0` | `RecNews-v0` |"
-    assert lines[-1] == "| *ppo over popular* | +2.00 [+1.50, +2.50] | +2.00 [+1.50, +2.50] |"
+    over = "+2.00 [+1.50,\N{NO-BREAK SPACE}+2.50]"
+    assert lines[-1] == f"| *ppo over popular* | {over} | {over} |"
+
+
+def test_many_ids_stand_in_tables_below_one_another(tmp_path: Path) -> None:
+    for env_id in ENV_IDS[:7]:
+        write(tmp_path / f"{env_id}.json")
+    tables = comparison_table(tmp_path).split("\n\n")
+    assert [part.splitlines()[0].count("`Rec") for part in tables] == [5, 2]
+    assert all(part.splitlines()[-1].startswith("| *ppo over popular* |") for part in tables)
 
 
 def test_only_what_was_measured_has_a_section(tmp_path: Path) -> None:

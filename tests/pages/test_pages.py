@@ -139,7 +139,7 @@ def test_what_the_observation_costs_is_told_where_it_was_measured(tmp_path: Path
     (row,) = [line for line in text.splitlines() if "`RecNews-v0`" in line]
     cells = [part.strip() for part in row.strip("|").split("|")]
     assert len(cells) == 9
-    assert cells[1] == "2.00 ± 0.50"
+    assert cells[1] == "2.00\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.50"
     assert cells[3].startswith("+1.17 [")
     assert cells[6].startswith("+0.00 [")
     assert cells[8].startswith("+0.83 [")

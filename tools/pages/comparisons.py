@@ -13,6 +13,9 @@ from train.compare import markdown_table
 FOLDER = ROOT / "docs" / "comparisons"
 """What `train.compare` wrote: a file for each id, and folders of comparisons that answer other questions."""
 
+_COLUMNS = 5
+"""Ids beside one another in a table: so many fit on a page."""
+
 
 class Question(NamedTuple):
     """A folder of comparisons, and what they are for."""
@@ -66,7 +69,7 @@ QUESTIONS = (
 
 
 def comparison_table(folder: Path = FOLDER) -> str:
-    """Returns the table of what a folder holds, an id a column.
+    """Returns tables of what a folder holds, an id a column, as many beside one another as a page is wide.
 
     Raises:
         LookupError: if there is nothing.
@@ -75,7 +78,9 @@ def comparison_table(folder: Path = FOLDER) -> str:
     ordered = [paths[env_id] for env_id in recgym.ENV_IDS if env_id in paths]
     if not ordered:
         raise LookupError(f"{folder} holds no comparison; make one by train.compare --out.")
-    return markdown_table([json.loads(path.read_text(encoding="utf-8")) for path in ordered])
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in ordered]
+    parts = (found[first : first + _COLUMNS] for first in range(0, len(found), _COLUMNS))
+    return "\n\n".join(map(markdown_table, parts))
 
 
 def further_comparisons(folder: Path = FOLDER) -> str:

@@ -60,7 +60,9 @@ Reward per session on {users} held-out users; differences are paired by user, wi
 
 
 def _reward(comparison: dict[str, Any], name: str) -> str:
-    return cell(Interval(**comparison["results"][name]["reward_per_session"]))
+    return cell(Interval(**comparison["results"][name]["reward_per_session"])).replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
 
 
 def _over(comparison: dict[str, Any], name: str, other: str) -> str:
