@@ -115,12 +115,14 @@ def stop(parser: argparse.ArgumentParser, error: Exception, what: str = "") -> N
 
 def _is_ours(error: Exception) -> bool:
     """Tells whether an error was raised in these packages, or by what the standard library did for them."""
-    files = [Path(frame.filename).resolve() for frame in traceback.extract_tb(error.__traceback__)]
-    for file in reversed(files):
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith("<"):  # what imports, and has no file
+            continue
+        file = Path(frame.filename).resolve()
         if any(file.is_relative_to(folder) for folder in _OURS):
             return True
         if "site-packages" in file.parts or not file.is_relative_to(_STANDARD_LIBRARY):
-            return str(file).startswith("<frozen")
+            return False
     return True
 
 

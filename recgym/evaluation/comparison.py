@@ -183,16 +183,19 @@ def evaluate(
             )
     played = {RANDOM: random_policy(setup.slate_size, seed)} | dict(policies)
     logs = {}
-    for name, policy in played.items():
+    for name in (*played, *(oracles or {})):
         try:
-            logs[name] = rollout_of_policy(
-                setup, policy, users, seed, privileged=privileged, invalid_actions=invalid_actions
-            )
+            if name in played:
+                logs[name] = rollout_of_policy(
+                    setup, played[name], users, seed, privileged=privileged, invalid_actions=invalid_actions
+                )
+            else:
+                logs[name] = rollout(
+                    setup, (oracles or {})[name], users, seed, invalid_actions=invalid_actions
+                )
         except (TypeError, ValueError) as error:
             error.add_note(f"It was policy {name!r}.")
             raise
-    for name, oracle in (oracles or {}).items():
-        logs[name] = rollout(setup, oracle, users, seed, invalid_actions=invalid_actions)
     return Evaluation(setup.task, logs, seed, split)
 
 

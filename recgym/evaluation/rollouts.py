@@ -137,7 +137,10 @@ def rollout_of_policy(
     if not isinstance(own, np.random.Generator):
         return rollout(seen, choose, num_sessions, seed, **options)
     agent: Any = policy
-    agent.generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
+    try:
+        agent.generator = np.random.default_rng(seed_for(Purpose.POLICY, seed))
+    except AttributeError:  # it may only be read
+        return rollout(seen, choose, num_sessions, seed, **options)
     try:
         return rollout(seen, choose, num_sessions, seed, **options)
     finally:

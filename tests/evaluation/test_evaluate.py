@@ -257,3 +257,23 @@ def test_what_an_agent_draws_belongs_to_the_sessions_that_it_plays() -> None:
         assert agent.generator.bit_generator.state == before  # its training goes on as if nobody had looked
     evaluated = recgym.evaluate("RecVideo-v0", {"agent": agents.load("random", env)}, users=20, num_users=60)
     np.testing.assert_array_equal(evaluated.logs["agent"].actions, evaluated.logs["random"].actions)
+
+
+def test_an_oracle_that_fails_is_named_and_a_generator_may_be_read_only() -> None:
+    with pytest.raises(ValueError, match="no answer") as caught:
+        recgym.evaluate("RecBandit-v0", {}, users=2, oracles={"seer": fails})
+    assert caught.value.__notes__ == ["It was policy 'seer'."]
+    recgym.evaluate("RecBandit-v0", {"drawn": Drawn()}, users=2)
+
+
+def fails(sessions: Sessions) -> np.ndarray:
+    raise ValueError("no answer")
+
+
+class Drawn:
+    """Draws by a generator that cannot be replaced."""
+
+    generator = property(lambda self: np.random.default_rng(0))
+
+    def act(self, observations: Any, masks: np.ndarray) -> np.ndarray:
+        return np.argmax(masks * self.generator.random(masks.shape), axis=1)
