@@ -54,3 +54,17 @@ def test_every_id_has_its_learners(env_id: str) -> None:
     assert held["users"] >= 1_000
     assert {"random", "popular", "ppo", "policy_iteration", "myopic", "planner"} <= held["results"].keys()
     assert all(held["runs"][agent]["steps"] >= 500_000 for agent in ("ppo", "policy_iteration"))
+
+
+def test_who_does_not_learn_earns_the_same_in_every_table() -> None:
+    """Users, their luck and the draws belong to the sessions; the reward is another one where that is said."""
+    told: dict[tuple[str, str, str], set[str]] = {}
+    for path in COMPARISONS.rglob("*.json"):
+        held = json.loads(path.read_text(encoding="utf-8"))
+        rewards = {str(run["env_kwargs"].get("reward_weights")) for run in held["runs"].values()}
+        assert len(rewards) == 1, path
+        for name in (*WITHOUT_LEARNING, "myopic", "planner"):
+            if name in held["returns"]:
+                told.setdefault((held["env_id"], name, *rewards), set()).add(held["returns"][name])
+    assert len(told) > 60
+    assert [key for key, returns in told.items() if len(returns) > 1] == []
