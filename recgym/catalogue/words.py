@@ -16,6 +16,7 @@ _MISSING_WORDS = frozenset(
     ("", "NA", "N/A", "#N/A", "<NA>", "nan", "NaN", "NaT", "null", "NULL", "None", "\\N")
 )
 """What stands for a value that is not known in titles and texts, where "-" or "none" may be meant."""
+_LONGEST_MISSING = max(map(len, MISSING | _MISSING_WORDS))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LIST_NAMES = ("name", "title", "label", "value")
 """Keys by which a mapping in a list is told, the first that it has."""
@@ -34,6 +35,9 @@ def read_words(column: Column, *, title: bool = False) -> list[str]:
     broken = 0
     words = []
     for row, cell in enumerate(column.cells):
+        if _is_plain(cell):
+            words.append(cell)
+            continue
         try:
             text = _joined(cell)
         except _MappingFound as found:
@@ -54,6 +58,18 @@ def read_words(column: Column, *, title: bool = False) -> list[str]:
     if broken:
         column.notes.append(f"half a character was left out of {broken} cell{plural_ending(broken)}")
     return words
+
+
+def _is_plain(cell: Any) -> bool:
+    """Says at a glance whether a cell is a text that stays as it is, as nearly all are."""
+    return (
+        type(cell) is str
+        and len(cell) > _LONGEST_MISSING
+        and cell.isprintable()  # no control characters, half ones, or spaces of other kinds
+        and cell[0] not in " ["
+        and cell[-1] != " "
+        and "  " not in cell
+    )
 
 
 class _MappingFound(Exception):

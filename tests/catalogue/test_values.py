@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recgym.catalogue import CatalogueError
+from recgym.catalogue.cells import Column
 from recgym.catalogue.read import FileOptions, read_items
 from recgym.catalogue.times import HOURS_IN_A_YEAR
+from recgym.catalogue.words import read_words
 
 HOUR_OF_2024 = 473_352.0
 """Hours from 1970 to 2024: 19,723 days."""
@@ -252,3 +256,22 @@ def test_dates_without_separators_are_dates() -> None:
 def test_one_time_of_another_unit_does_not_spoil_the_others() -> None:
     rows = [{"title": f"Item {n}", "published": cell} for n, cell in enumerate([1, 2, 3, 1_700_000_000])]
     assert read_items(rows, FileOptions(on_bad_rows="skip")).numbers["published"].tolist() == [1.0, 2.0, 3.0]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.text(" []'\"\u00a0\x07\ud800anone-?\\N", max_size=12),
+            st.text("word ", min_size=8, max_size=20),
+        ),
+        max_size=20,
+    ),
+    st.booleans(),
+)
+def test_what_is_seen_at_a_glance_is_what_a_closer_look_finds(cells: list[str], title: bool) -> None:
+    column = Column("words", cells, [f"row {row}" for row in range(len(cells))], [])
+    at_a_glance = read_words(column, title=title)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recgym.catalogue.words._is_plain", lambda cell: False)
+        assert read_words(column, title=title) == at_a_glance
