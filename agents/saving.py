@@ -6,6 +6,7 @@ from its folder alone.
 
 from __future__ import annotations
 
+import glob
 import io
 import json
 import os
@@ -129,14 +130,26 @@ def _version(path: Path) -> tuple[int, int] | None:
 
 
 def _is_being_replaced(path: Path) -> bool:
-    return not path.exists() and any(path.parent.glob(f"{path.name}.old-*"))
+    return not path.exists() and any(".old-" in other.name for other in _leftovers(path))
+
+
+def _leftovers(path: Path) -> list[Path]:
+    """Returns the folders that are beside one only while an agent is saved there, or that a process left there which was killed meanwhile."""
+    beside = path.parent.glob(f"{glob.escape(path.name)}.*") if path.parent.is_dir() else ()
+    return sorted(other for other in beside if _LEFTOVER.search(other.name))
 
 
 def _load(path: Path, folder: str | PathLike[str], env_or_task: Any) -> Agent:
     """Loads the agent of a folder that the user named so."""
     if not (path / AGENT_FILE).is_file():
+        left = [other.name for other in _leftovers(path) if ".old-" in other.name]
         raise FileNotFoundError(
             f"No saved agent in {folder}: {AGENT_FILE} is not there. Pass the folder that Agent.save wrote, or that of a run."
+            + (
+                f" A process was killed while it saved: the agent of before is in {left[0]}; rename that."
+                if left
+                else ""
+            )
         )
     try:
         about = _read_about(path / AGENT_FILE)
@@ -192,8 +205,7 @@ def mend(folder: str | PathLike[str]) -> None:
     Nobody else may be saving there.
     """
     path = Path(folder).resolve()
-    leftovers = [other for other in path.parent.glob(f"{path.name}.*") if _LEFTOVER.search(other.name)]
-    for old in leftovers:
+    for old in _leftovers(path):
         if ".old-" in old.name and not path.exists():
             old.rename(path)
         else:

@@ -103,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
     except TrainingStopped as stopped:
         print(f"\n{stopped}")
         return INTERRUPTED
-    except (ValueError, TypeError, OSError, ImportError) as error:
+    except (ValueError, TypeError, OSError, ImportError, MemoryError) as error:
         stop(parser, error)
     if args.users:
         measured = evaluate_run(

@@ -108,6 +108,10 @@ def stop(parser: argparse.ArgumentParser, error: Exception, what: str = "") -> N
         error: What was raised.
         what: What failed, before the error's words.
     """
+    if isinstance(error, MemoryError):
+        parser.error(
+            f"{what}there is not enough memory ({error}). A smaller buffer_size, batch_size or num_envs takes less."
+        )
     if not _is_ours(error):
         traceback.print_exception(error)
     parser.error(printable(f"{what}{error}", sys.stderr))

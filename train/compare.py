@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> int:
         if args.out is not None:
             print(f"What was measured before is in {args.out}: the same command goes on with this agent.")
         return INTERRUPTED
-    except (ValueError, TypeError, OSError, ImportError) as error:
+    except (ValueError, TypeError, OSError, ImportError, MemoryError) as error:
         stop(parser, error)
     written = [path for path in (folder and folder / "comparison.json", args.out) if path is not None]
     for path in written:

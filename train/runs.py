@@ -149,8 +149,14 @@ def hyperparameter_blocks(agent: str, file: str | PathLike[str] | None = None) -
         blocks = read_yaml(path.read_text(encoding="utf-8"), path.name)
     else:
         if not Path(file).is_file():
-            raise FileNotFoundError(f"No hyperparameters in {file}: there is no such file.")
-        blocks = read_yaml(Path(file).read_text(encoding="utf-8"), str(file))
+            what = "it is a folder" if Path(file).is_dir() else "there is no such file"
+            raise FileNotFoundError(f"No hyperparameters in {file}: {what}.")
+        try:
+            blocks = read_yaml(Path(file).read_text(encoding="utf-8"), str(file))
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"{file} holds no hyperparameters: it is not text in UTF-8 ({error.reason} at byte {error.start})."
+            ) from error
     if (
         not isinstance(blocks, dict)
         or "default" not in blocks
@@ -330,7 +336,7 @@ def resume(
         if agent.steps_trained >= run.steps:
             raise ValueError(
                 f"The training in {folder} is over: {agent.steps_trained:,} of {run.steps:,} steps were taken. To train for longer, say how long in all: "
-                f"--resume {folder} --steps {2 * run.steps}."
+                f"--resume {folder} --steps {2 * max(run.steps, agent.steps_trained)}."
             )
         if not takes_watch(agent):
             raise ValueError(
@@ -605,6 +611,8 @@ def package_versions() -> dict[str, str]:
 
 def _new_folder(logdir: Path, name: str) -> Path:
     """Makes a folder that was not there: name, or name.2, name.3 and so on."""
+    if logdir.exists() and not logdir.is_dir():
+        raise NotADirectoryError(f"{logdir} is a file, and runs are kept in a folder: name another logdir.")
     logdir.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:

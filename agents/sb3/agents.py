@@ -107,7 +107,9 @@ class StableBaselinesAgent(Agent):
                     "self",
                     "options",
                 }
-                raise ValueError(unknown_name(f"option of agent {self.name!r}", option, known))
+                raise ValueError(
+                    unknown_name(f"option of agent {self.name!r}", option, list(dict.fromkeys(known)))
+                )
             check_option(option, options[option])
         first = real_number("learning_rate", learning_rate, 0.0, np.inf, above=True)
         last = (
@@ -398,9 +400,14 @@ class ClippedAgent(PolicyGradientAgent):
 
 
 def _steps_of_rows(transitions: int, batch_size: int, num_envs: int) -> int:
-    """Returns the fewest steps of each row that make that many transitions, whole batches, and no rollout shorter than `_SHORTEST_ROLLOUT`."""
+    """Returns the fewest steps of each row that make that many transitions, whole batches, and no rollout shorter than `_SHORTEST_ROLLOUT`.
+
+    If whole batches would take more than twice as long, they are not made.
+    """
+    least = math.ceil(max(transitions / num_envs, _SHORTEST_ROLLOUT))
     whole = batch_size // math.gcd(batch_size, num_envs)
-    return whole * math.ceil(max(transitions / num_envs, _SHORTEST_ROLLOUT) / whole)
+    steps = whole * math.ceil(least / whole)
+    return steps if steps <= 2 * least else least
 
 
 class PPOAgent(ClippedAgent):

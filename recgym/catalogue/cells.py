@@ -130,7 +130,7 @@ def as_number(cell: Any) -> float:
     if isinstance(cell, int | float | np.integer | np.floating) or type(cell).__name__ == "Decimal":
         try:
             return float(cell)
-        except OverflowError:
+        except (OverflowError, ValueError):  # ValueError of Decimal("sNaN")
             return math.nan
     return math.nan
 

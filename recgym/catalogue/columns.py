@@ -413,7 +413,7 @@ def _no_words(table: Any, said: Mapping[str, Any]) -> str:
     without = "" if table.header else " No header was found; if the first row is one, pass header=True."
     return (
         f"Catalogue file {table.source} has no column 'text' or 'title'{' but those that columns= leaves out' if left else ''}; its columns are "
-        f"{', '.join(names[:30])}{', ...' if len(names) > 30 else ''}.{hint}{without} Columns with words, the longest first: {shown or 'none'}. Say which is the title, the text "
+        f"{', '.join(names[:30]) or 'none'}{', ...' if len(names) > 30 else ''}.{hint}{without} Columns with words, the longest first: {shown or 'none'}. Say which is the title, the text "
         f"or both: columns={said_so!r}."
     )
 

@@ -80,6 +80,8 @@ def _json_lines(name: str, text: str) -> Table:
         else:
             rows.append(row)
             places.append(f"line {number}")
+    if bad and not rows:
+        raise CatalogueError(f"{name}, {bad[0].place}: {bad[0].problem}")
     table = table_of_mappings(name, rows, places, "JSON lines")
     table.bad_rows += bad
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +28,14 @@ from recgym.catalogue.cells import (
 HOURS_IN_A_YEAR = 24 * 365.2425
 FIRST_YEAR, LAST_YEAR = -4_000, 2_100
 """Years in which items may have been made."""
+_ZONES = {
+    name: 3_600 * hours
+    for names, hours in (
+        ("UT GMT UTC Z", 0), ("EDT", -4), ("EST CDT", -5), ("CST MDT", -6), ("MST PDT", -7), ("PST", -8),
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Seconds from UTC in the zones that RFC 822 names."""
 _EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3), (1e8, 1.0))
 """From which magnitude on a number is a Unix time, and of how many units in a second."""
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)")
@@ -177,14 +186,18 @@ def read_dates(column: Column) -> NDArray[np.float64]:
                 row, f"{quoted(cell)} is not a date; give one such as 2024-03-01 or 2024-03-01T08:00:00Z, a Unix time, or leave it empty where not known."
             )  # fmt: skip
             continue
-        year = 1970 + values[row] / HOURS_IN_A_YEAR
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            column.blame(
-                row, f"{quoted(cell)} is in the year {year:.0f}; allowed are {FIRST_YEAR} to {LAST_YEAR}."
-            )
+    _check_years(column, values)
     if np.isfinite(values).any():
         column.notes.append("dates, read as hours since 1970 in UTC")
     return values
+
+
+def _check_years(column: Column, values: NDArray[np.float64]) -> None:
+    years = 1970.0 + values / HOURS_IN_A_YEAR
+    for row in np.flatnonzero((years < FIRST_YEAR) | (years > LAST_YEAR)).tolist():
+        column.blame(
+            row, f"{quoted(column.cells[row])} is in the year {years[row]:.0f}; allowed are {FIRST_YEAR} to {LAST_YEAR}."
+        )  # fmt: skip
 
 
 def _hours_of_numbers(column: Column, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -230,7 +243,9 @@ def _hours_of_numbers(column: Column, values: NDArray[np.float64]) -> NDArray[np
         column.notes.append("hours, as they are")
         return values
     column.notes.append(f"Unix times in {_UNIT_NAMES[per_second]}, read as hours since 1970")
-    return values / (per_second * 3_600.0)
+    hours = values / (per_second * 3_600.0)
+    _check_years(column, hours)
+    return hours
 
 
 def _days_of(numbers: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -264,8 +279,8 @@ def _day_comes_first(column: Column) -> bool:
 
 def _hours_of(cell: Any, day_first: bool) -> float:
     if isinstance(cell, np.datetime64):
-        span: Any = cell - np.datetime64(0, "s")
-        return float(span / np.timedelta64(1, "ns")) / 3.6e12
+        seconds = cell.astype("datetime64[s]")  # nanoseconds since 1970 end in the year 2262
+        return (float(seconds.astype(np.int64)) + float((cell - seconds) / np.timedelta64(1, "s"))) / 3_600.0
     if isinstance(cell, bool | np.bool_):
         raise ValueError("a truth value")
     if isinstance(cell, int | float | np.integer | np.floating):
@@ -286,6 +301,8 @@ def _hours_of(cell: Any, day_first: bool) -> float:
         except ValueError:
             if re.fullmatch(r"\d{4}", text):
                 return (int(text) - 1970.0) * HOURS_IN_A_YEAR
+            if re.fullmatch(r"\d{9,20}", text):
+                return _hours_of(int(text), day_first)
             moment = _parsed_date(text, day_first)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
@@ -302,9 +319,16 @@ def _parsed_date(text: str, day_first: bool) -> datetime:
         ) from error
     if not re.search(r"\d", text) or len(text) > 60:
         raise ValueError("no date")
-    first, second = (
-        parser.parse(text, dayfirst=day_first, default=datetime(year, 1, 1)) for year in (1904, 2004)
-    )
+    day_first = day_first and not re.match(r"\d{4}", text)  # what begins with the year goes on with the month
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", parser.UnknownTimezoneWarning)
+            first, second = (
+                parser.parse(text, dayfirst=day_first, default=datetime(year, 1, 1), tzinfos=_ZONES)
+                for year in (1904, 2004)
+            )
+    except parser.UnknownTimezoneWarning as error:
+        raise ValueError("a time of an unknown zone") from error
     if first.year != second.year:
         raise ValueError("a date without a year")
     return first

@@ -135,8 +135,11 @@ def _written_list(text: str) -> list[Any] | None:
 
 
 def read_ids(column: Column) -> list[str]:
-    """Returns ids; an empty one and one that an earlier row has are faults."""
+    """Returns ids; an empty one and one that an earlier row has are faults. Where there are none at all, items are numbered."""
     ids = read_words(Column(column.name, column.cells, column.places, column.faults))
+    if not any(ids):
+        column.notes.append("empty: items are numbered")
+        return [str(row) for row in range(len(ids))]
     first: dict[str, int] = {}
     for row, item in enumerate(ids):
         if not item:

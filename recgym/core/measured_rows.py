@@ -21,9 +21,15 @@ def read_rows(path: Path, keys: set[str], what: str) -> list[dict[str, Any]]:
     """
     try:
         rows = json.loads(path.read_text())
+    except OSError as error:
+        raise OSError(f"{path} cannot be read ({error.strerror}); pass a file that --out wrote.") from error
     except ValueError as error:
         raise ValueError(f"{path} is not JSON ({error}); pass a file that --out wrote.") from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and keys <= row.keys() for row in rows):
+    if (
+        not isinstance(rows, list)
+        or not rows
+        or not all(isinstance(row, dict) and keys <= row.keys() for row in rows)
+    ):
         raise ValueError(
             f"{path} does not hold {what}; pass a file that --out wrote, or remove it and measure anew."
         )

@@ -129,7 +129,7 @@ def rollout_of_policy(
 ) -> SessionLog:
     """Plays sessions with a policy or an agent; see `play`, and `rollout` for the options.
 
-    What an agent draws by its ``generator`` comes from a generator of these sessions, and the agent has its own again afterwards: measuring it twice gives the same
+    What an agent draws by its ``generator``, if that can be replaced, comes from a generator of these sessions, and the agent has its own again afterwards: measuring it twice gives the same
     sessions, and measuring it during training does not change what it learns.
     """
     seen, choose = observed_by(setup, policy, privileged), chooser_of(policy)

@@ -43,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("nothing to do: give --out session.png, --text, or both.")
     if args.out is not None and args.out.is_dir():
         parser.error(f"--out {args.out} is a folder; name a PNG file, such as {args.out / 'session.png'}.")
+    if args.out is not None and args.out.suffix.lower() != ".png":
+        parser.error(f"--out {args.out}: pictures are PNG files; name it {args.out.with_suffix('.png')}.")
     if args.out is not None and not args.out.resolve().parent.is_dir():
         parser.error(f"--out {args.out}: its folder does not exist.")
     if args.out is not None and "rgb_array" not in available_render_modes():

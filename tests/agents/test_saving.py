@@ -124,9 +124,13 @@ def test_the_moment_between_two_agents_is_waited_for(tmp_path: Path, monkeypatch
     assert agents.load_saved(tmp_path / "run").name == "random"
     assert len(pauses) == 3
     folder.rename(old)  # who saved was killed: it does not come
-    with pytest.raises(FileNotFoundError, match=r"agent\.json is not there"):
+    with pytest.raises(
+        FileNotFoundError, match=r"agent\.json is not there.*killed.* is in agent\.old-1; rename that"
+    ):
         agents.load_saved(tmp_path / "run")
     assert len(pauses) < 200
+    with pytest.raises(FileNotFoundError, match="No saved agent"):
+        agents.load_saved("x**y")
 
 
 def test_a_folder_with_other_things_is_not_replaced(tmp_path: Path) -> None:

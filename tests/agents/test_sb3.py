@@ -323,8 +323,11 @@ def test_all_rows_together_collect_what_one_would() -> None:
         (512, 64, 16),
         (3, 64, 704),  # 33 batches of 64
         (8, 48, 258),
+        (64, 999, 32),  # whole batches would take thirty times as long: the size is refused in words
     ):
         assert _steps_of_rows(2_048, batch_size, num_envs) == steps
+    with pytest.raises(ValueError, match=r"batch_size=999 does not divide the 2,048 .*Pass batch_size=512"):
+        agents.load("ppo", make(num_envs=64), batch_size=999).fit(make(num_envs=64), 64)
     env = make(num_envs=512)
     for options, steps in (({}, 16), ({"n_steps": 4}, 4)):
         agent = agents.load("ppo", env, n_epochs=1, batch_size=1_024, hidden=[8], **options)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -275,3 +277,50 @@ def test_what_is_seen_at_a_glance_is_what_a_closer_look_finds(cells: list[str], 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("recgym.catalogue.words._is_plain", lambda cell: False)
         assert read_words(column, title=title) == at_a_glance
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "D"])
+def test_dates_that_nanoseconds_do_not_hold_are_told(unit: str) -> None:
+    late = np.array(["2024-01-01", "9999-12-31"], f"datetime64[{unit}]")
+    with pytest.raises(CatalogueError, match=r"9999-12-31.* is in the year 10000; allowed are -4000 to 2100"):
+        read_column("published", list(late))
+    assert numbers("published", [late[0]] * 2) == [HOUR_OF_2024] * 2
+
+
+def test_what_begins_with_the_year_goes_on_with_the_month() -> None:
+    """Whatever stands above it; a date that begins with its day says so of others that do not begin with the year."""
+    sixth_of_may = HOUR_OF_2024 + 24 * (31 + 29 + 31 + 30 + 5)
+    for cells in (
+        ["31/12/2023", "2024/05/06", "2024.05.06", "06/05/2024"],
+        ["2024/05/06", "2024.05.06", "31/12/2023"],
+    ):
+        found = dict(zip(cells, numbers("published", cells), strict=True))
+        assert all(found[cell] == sixth_of_may for cell in cells if "2024" in cell)
+
+
+def test_zones_are_heeded_or_told() -> None:
+    cells = ["2024-01-01 10:00 PST", "Mon, 01 Jan 2024 10:00:00 EST", "2024-01-01 10:00 GMT"]
+    assert numbers("published", cells) == [HOUR_OF_2024 + hour for hour in (18, 15, 10)]
+    with pytest.raises(CatalogueError, match=r"'2024-01-01 10:00 XYZT' is not a date"):
+        read_column("published", ["2024-01-01", "2024-01-01 10:00 XYZT"])
+
+
+def test_times_that_are_no_times_are_told() -> None:
+    for cells in ([99999999999999999999999] * 3, [1e30] * 3, [5e8, 2e10, 2e10]):
+        with pytest.raises(CatalogueError, match=r"is in the year|not of the unit"):
+            read_column("published", cells)
+    assert numbers("published", ["2024-01-01", "1704067200"]) == [HOUR_OF_2024] * 2
+    with pytest.raises(CatalogueError, match="price"):
+        read_column("price", [Decimal("3"), Decimal("sNaN")])
+
+
+def test_an_empty_column_of_ids_is_none() -> None:
+    items = read_items([{"id": None, "title": "Oak"}, {"id": "", "title": "Elm"}])
+    assert items.ids == ["0", "1"]
+
+
+@pytest.mark.parametrize("text", ['{"title": "a", "price": ', '{"a": ', '{"a": 1}}'])
+def test_json_that_breaks_off_is_no_table(tmp_path: Path, text: str) -> None:
+    (tmp_path / "one.json").write_text(text)
+    with pytest.raises(CatalogueError, match=r"one\.json, line 1: .*JSON"):
+        read_items(tmp_path / "one.json")
