@@ -11,14 +11,16 @@ import pytest
 import recgym
 from recgym import compare_encoders as command
 from recgym.catalogue.embed import HashingEncoder
+from recgym.oracles import history_estimates
 from recgym.oracles.encoder_worth import CONTROLS, WordEncoder, measure_encoders
 
 ROOT = Path(recgym.__file__).parent.parent
 
 
 @pytest.mark.long
-def test_with_another_items_vector_the_history_is_worth_little() -> None:
+def test_with_another_items_vector_the_history_is_worth_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shuffled vectors lose at least half of what the history is worth, paired; an encoder of one's own is another row."""
+    monkeypatch.setattr(history_estimates, "_EPOCHS", 4)
     shipped, shuffled, own = measure_encoders(
         "RecVideo-v0", ["shuffled", HashingEncoder()], users=150, num_users=3_000
     )

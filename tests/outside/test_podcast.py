@@ -109,7 +109,7 @@ def test_it_is_certified_beside_others(tmp_path: Path) -> None:
         "--worlds",
         "1",
         "--users",
-        "300",
+        "150",
         "--processes",
         "1",
         "--out",

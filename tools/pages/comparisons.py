@@ -47,6 +47,13 @@ QUESTIONS = (
         "--agents popular nearest recurrent_ppo 'maskable_ppo[n_steps=16]' --steps 300000",
     ),
     Question(
+        "deployed",
+        "What people deploy",
+        "Neighbours of sessions, and a recurrent network trained on clicks, beside the planning agent and its network without the future. Session-kNN has 100,000 steps and GRU4Rec 500,000, "
+        "those of `train/hyperparams`.",
+        "--agents session_knn gru4rec supervised policy_iteration",
+    ),
+    Question(
         "slates",
         "Slates of five",
         "A million steps each, a fraction of what agents have for single items. PPO ranks by the model of Plackett and Luce. Those that are made for slates alone are measured in the five scenarios.",
