@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import recgym.certify
 import train.compare
 import train.evaluate
 
@@ -22,23 +23,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True)
 
 
-def test_certify_prints_and_writes(tmp_path: Path) -> None:
+def test_certify_prints_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "certificates.json"
-    done = run(
-        "recgym.certify",
-        "--env",
-        "RecControl-v0",
-        "--worlds",
-        "1",
-        "--users",
-        "40",
-        "--knowledge",
-        "average",
-        "--out",
-        str(out),
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Every requirement holds." in done.stdout
+    arguments = ["--env", "RecControl-v0", "--worlds", "1", "--users", "40", "--knowledge", "average"]
+    assert recgym.certify.main([*arguments, "--processes", "1", "--out", str(out)]) == 0
+    assert "Every requirement holds." in capsys.readouterr().out
     (result,) = json.loads(out.read_text())
     assert (result["env_id"], result["world_seed"], result["users"]) == ("RecControl-v0", 1, 40)
 

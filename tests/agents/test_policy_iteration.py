@@ -277,7 +277,7 @@ def test_a_short_training_beats_random_in_the_shop() -> None:
     options = {"batch_size": 512, "hidden": 32, "embedding_size": 16, "bag_size": 32, "rollout_length": 16}
     learners = {name: agents.load(name, env, **options) for name in (NAME, "supervised")}
     for agent in learners.values():
-        agent.fit(env, 512 * 16 * 30)
+        agent.fit(env, 512 * 16 * 20)
     result = evaluate(env, learners, users=500)
     for name in learners:
         assert result.differences(name)["random"].low > 0.0
