@@ -68,3 +68,17 @@ def test_who_does_not_learn_earns_the_same_in_every_table() -> None:
                 told.setdefault((held["env_id"], name, *rewards), set()).add(held["returns"][name])
     assert len(told) > 60
     assert [key for key, returns in told.items() if len(returns) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "env_id", ["RecEcommerce-v0", "RecVideo-v0", "RecMusic-v0", "RecNews-v0", "RecCrossDomain-v0"]
+)
+def test_what_people_deploy_is_above_random_and_below_who_plans(env_id: str) -> None:
+    """Paired by user."""
+    returns = {
+        name: np.array(text.split(), float)
+        for name, text in read_comparison("deployed", env_id)["returns"].items()
+    }
+    for name in ("session_knn", "gru4rec"):
+        assert mean_interval(returns[name] - returns["random"]).low > 0.0
+        assert mean_interval(returns["policy_iteration"] - returns[name]).low > 0.0
