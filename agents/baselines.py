@@ -9,9 +9,9 @@ import numpy as np
 from agents.agent import Agent
 from agents.features import user_vectors
 from recgym.core.arguments import real_number
-from recgym.task.choosing import draw_from_top, random_items
+from recgym.task.choosing import POPULAR_SHARE, draw_from_top, random_items
 
-POPULAR_SHARE, NEAREST_SHARE = 0.2, 0.1
+NEAREST_SHARE = 0.1
 
 
 class RandomAgent(Agent):

@@ -13,7 +13,7 @@ from recgym.evaluation.comparison import random_policy
 from recgym.evaluation.rollouts import Oracle, Policy, chooser_of, evaluated_setup, rollout
 from recgym.oracles.policies import DynamicProgrammingPlanner, IndexPlanner, myopic_oracle
 from recgym.sessions.setup import Setup
-from recgym.task.choosing import draw_from_top
+from recgym.task.choosing import POPULAR_SHARE, draw_from_top
 from recgym.task.task import Task
 
 REFERENCES = ("random", "popular", "myopic", "planner")
@@ -22,8 +22,6 @@ PRICES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Shadow prices that are tried for an index planner."""
 TUNING_USERS = 500
 """Users of the training population on whom the shadow price is chosen."""
-POPULAR_SHARE = 0.2
-"""The popular policy draws from this share of the available items."""
 
 
 def create_reference(name: str, env_or_id: Any, *, seed: int = 0, **arguments: Any) -> Oracle:

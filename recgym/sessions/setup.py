@@ -178,7 +178,7 @@ class Setup:
     def task(self) -> Task:
         """All that an agent may know."""
         world = self.world
-        statistics, opening = _platform_facts(_LogKey(world))
+        statistics, opening = _platform_facts(_LogKey.of(world))
         features, names = item_features(world, statistics)
         return Task(
             scenario=world.scenario.name,
@@ -217,19 +217,18 @@ class Setup:
         )
 
 
+@dataclass(frozen=True)
 class _LogKey:
-    """A world without its users, hashable by what the platform's log depends on: users of the log are others, and however many there are of them."""
+    """A world without its users, equal to others by what the platform's log depends on: users of the log are others, and however many there are of them."""
 
-    def __init__(self, world: World) -> None:
-        self.world = replace(world, people=world.people[:0], liked=world.liked[:0])
+    identity: tuple[Any, ...]
+    world: World = field(compare=False)  # keeps the arrays alive whose addresses are in the identity
+
+    @staticmethod
+    def of(world: World) -> _LogKey:
         numbers = replace(world.parameters, num_users=1)
-        self._identity = (world.scenario, numbers, world.world_seed, id(world.items), id(world.vectors))
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _LogKey) and self._identity == other._identity
+        identity = (world.scenario, numbers, world.world_seed, id(world.items), id(world.vectors))
+        return _LogKey(identity, replace(world, people=world.people[:0], liked=world.liked[:0]))
 
 
 @lru_cache(maxsize=64)

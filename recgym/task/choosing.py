@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+POPULAR_SHARE = 0.2
+"""Popular policies draw from this share of the available items."""
+
 
 def best_items(scores: np.ndarray, count: int, generator: np.random.Generator | None = None) -> np.ndarray:
     """Returns the items of the largest scores (N, I), best first.
